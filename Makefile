@@ -1,0 +1,65 @@
+# Everything one types in this repository. `make` alone lists it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(wildcard citycard/translations/*/LC_MESSAGES/messages.po)
+# Names a translator's file uses for "take this sentence"; `_`, gettext and ngettext are known already.
+KEYWORDS := -k lazy_gettext -k _l -k lazy_ngettext:1,2
+
+export PYTHON
+
+.PHONY: help demo test setup setup-runtime check format bench vectors messages compile-messages lock clean
+.DEFAULT_GOAL := help
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
+
+demo: setup-runtime ## two city offices side by side, with invented residents
+	$(BIN)/citycard demo
+
+test: setup ## install what is missing, then every check and every test
+	$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest
+
+setup-runtime: ## only what a running office needs
+	@scripts/setup runtime
+	@$(MAKE) --no-print-directory compile-messages
+
+setup: ## what the tests need, with Chromium and PostgreSQL
+	@scripts/setup test
+	@$(MAKE) --no-print-directory compile-messages
+
+check: ## ruff and mypy, without the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: ## put every Python file in the one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## verify and issue rates on this machine
+	$(BIN)/python -m benchmarks
+
+vectors: setup ## write the test vectors anew
+	$(BIN)/python -m tests.vectors.make
+
+messages: setup-runtime ## find the sentences in code and templates, bring every messages.po up to date
+	$(BIN)/pybabel -q extract -F pyproject.toml $(KEYWORDS) --add-location=file --sort-by-file --project=citycard -o citycard/translations/messages.pot .
+	$(BIN)/pybabel -q update -i citycard/translations/messages.pot -d citycard/translations --no-fuzzy-matching
+	@$(MAKE) --no-print-directory compile-messages
+
+compile-messages: $(CATALOGUES:.po=.mo)
+	@:
+
+%.mo: %.po
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+lock: setup ## choose versions anew and write requirements/*.txt
+	scripts/lock
+
+clean: ## remove the environments and what tools left behind
+	rm -rf $(VENV) .venv-interop .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find citycard/translations -name '*.mo' -delete 2>/dev/null || true

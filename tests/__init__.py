@@ -1,0 +1,1 @@
+"""The tests. Their cast and their machinery are described in docs/development.md."""

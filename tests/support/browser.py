@@ -1,0 +1,174 @@
+"""A real Chromium for the tests, Debian's, driven by Playwright.
+
+1. One browser per test run; one context per page, so that no cookie outlives its test.
+2. Everything a page asks for is written down, and what it complains about (errors, blocked scripts) too.
+3. ``axe`` runs in the page through the debugger, to which the page's Content-Security-Policy does not apply:
+   pages are examined under the policy they are served with.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.support.missing import missing_part
+
+QUIET = (
+    "--no-sandbox",  # the tests may run as root, and there Chromium's sandbox does not start
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Chromium's own errands are switched off: a test run talks to this machine and to no other."""
+
+LONGEST_STEP = 10_000
+"""Milliseconds for one step. The slowest page takes a tenth of it, on a machine busy with other tests."""
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+"""What axe checks: WCAG 2.2 AA, and what its makers advise beyond it."""
+
+NewPage = Callable[..., Page]
+Violation = dict[str, Any]
+
+
+@dataclass
+class Record:
+    """What a page asked for and complained about since it was opened."""
+
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+_records: WeakKeyDictionary[BrowserContext, Record] = WeakKeyDictionary()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one Chromium of this test run."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        missing_part("Chromium is not installed")
+    # (1)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """``new_page(locale="ar", **context options) -> Page``, each in a context of its own."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(locale: str = "en", **options: Any) -> Page:
+        context = browser.new_context(locale=locale, **options)
+        contexts.append(context)
+        context.set_default_timeout(LONGEST_STEP)
+        _write_down(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """A page of a browser that prefers English."""
+    return new_page("en")
+
+
+def _write_down(context: BrowserContext) -> None:
+    # (2)
+    record = _records[context] = Record()
+
+    def asked(request: Request) -> None:
+        record.requests.append(request.url)
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            record.complaints.append(message.text)
+
+    context.on("request", asked)
+    context.on("console", said)
+    context.on("weberror", lambda error: record.complaints.append(str(error.error)))
+
+
+def requests_of(page: Page) -> list[str]:
+    """The addresses that this page and its context asked for, in order."""
+    return _records[page.context].requests
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Script errors, blocked resources and policy violations of this page and its context."""
+    return _records[page.context].complaints
+
+
+def assert_only_own_origin(page: Page, *origins: str) -> None:
+    """Fail if the page asked anybody but its own server (or the ``origins`` named) for anything.
+
+    A font or a script from elsewhere tells somebody elsewhere who is reading a page of the town hall.
+    """
+    allowed = {_origin(page.url), *map(_origin, origins)}
+    strangers = sorted(
+        {
+            url
+            for url in requests_of(page)
+            if urlsplit(url).scheme not in {"data", "blob", "about"} and _origin(url) not in allowed
+        }
+    )
+    assert not strangers, f"{page.url} asks other servers: {strangers}"
+
+
+def assert_quiet(page: Page) -> None:
+    """Fail if the page caused a script error or asked for something its own policy forbids."""
+    assert not complaints_of(page), f"{page.url} complains: {complaints_of(page)}"
+
+
+def axe(page: Page) -> list[Violation]:
+    """What axe-core finds wrong with the page as it stands; an empty list is good."""
+    # (3)
+    debugger = page.context.new_cdp_session(page)
+    try:
+        _evaluate(debugger, files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8") + "; 0")
+        options = f"{{runOnly: {list(RULES)!r}, resultTypes: ['violations']}}"
+        found = _evaluate(debugger, f"axe.run(document, {options}).then(result => result.violations)")
+    finally:
+        debugger.detach()
+    violations: list[Violation] = found
+    return violations
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with one line for each thing that axe-core finds wrong."""
+    found = axe(page)
+    lines = [
+        f"- {violation['id']} ({violation['impact']}): {violation['help']} at {node['target']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+    assert not found, f"{page.url} is not accessible:\n" + "\n".join(lines)
+
+
+def _evaluate(debugger: Any, expression: str) -> Any:
+    answer = debugger.send("Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True})
+    if "exceptionDetails" in answer:
+        raise PlaywrightError(str(answer["exceptionDetails"]))
+    return answer["result"].get("value")
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc

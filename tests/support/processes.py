@@ -1,0 +1,61 @@
+"""Waiting for another process without sleeping blindly, and ending it for certain."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+LONGEST_START = 30.0
+"""Seconds. The slowest start seen is two, on a machine busy with other tests."""
+
+LONGEST_STOP = 15.0
+"""Seconds until a process that was asked to end is killed. gunicorn gives its workers up to ten."""
+
+PAUSE = 0.05
+"""Seconds between two looks; a process that dies meanwhile is noticed at once."""
+
+
+class DidNotStart(AssertionError):
+    """A real part of the test did not come up; the message ends with what it logged."""
+
+
+def free_port() -> int:
+    """A loopback port that nobody used a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], *, what: str, log: Path) -> None:
+    """Return when ``ready()`` holds; raise ``DidNotStart`` when the process ends or time is up."""
+    deadline = time.monotonic() + LONGEST_START
+    while not ready():
+        try:
+            code = process.wait(timeout=PAUSE)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > deadline:
+                raise DidNotStart(f"{what} was not ready after {LONGEST_START:g} s\n{tail(log)}") from None
+        else:
+            raise DidNotStart(f"{what} ended with code {code} before it was ready\n{tail(log)}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> int:
+    """Ask the process to end, kill it when it will not, and return its exit code."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        return process.wait(timeout=LONGEST_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+
+
+def tail(log: Path, lines: int = 40) -> str:
+    """The last lines of a log, for the message of a failed test."""
+    if not log.is_file():
+        return "(no log)"
+    return "\n".join(log.read_text("utf-8", errors="replace").splitlines()[-lines:])
