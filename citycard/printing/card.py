@@ -1,0 +1,58 @@
+"""Cards and slips as PDF.
+
+`translate` gives a sentence in a language (see :mod:`citycard.printing.words`). The pages come in the order of the
+faces, each card's front before its back. The same arguments give the same bytes.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from citycard.printing.codes import FAST, FINE, Pen
+from citycard.printing.contents import card_contents, slip_contents
+from citycard.printing.faces import CardFace, Slip
+from citycard.printing.typesetting import draw, typeset
+from citycard.printing.words import Translate
+
+BATCH = 250
+"""Cards in one document. The typesetter holds a whole document in memory: about 0.2 MB a card with its portrait."""
+
+
+def render_card(face: CardFace, *, translate: Translate) -> bytes:
+    """One card: a PDF of two pages of 85.60 x 53.98 mm, front and back."""
+    return _cards("cards.typ", [face], translate=translate, pen=FINE)
+
+
+def render_batch(faces: Sequence[CardFace], *, translate: Translate) -> bytes:
+    """Many cards in one PDF, drawn fast. Keep to `BATCH` at a time; a card that cannot be printed stops its batch."""
+    return _cards("cards.typ", faces, translate=translate, pen=FAST)
+
+
+def render_sheet(faces: Sequence[CardFace], *, translate: Translate) -> bytes:
+    """Cards on A4 for an ordinary printer: five a page, front and back side by side, with marks to cut and fold."""
+    return _cards("sheet.typ", faces, translate=translate, pen=FAST)
+
+
+def render_slip(face: CardFace, slip: Slip, *, translate: Translate) -> bytes:
+    """The holder's slip and the home sheet: a PDF of two A4 pages, tagged for screen readers."""
+    pictures: dict[str, str] = {}
+    data = slip_contents(face, slip, pictures, translate=translate, pen=FINE)
+    return typeset("slip.typ", data, pictures, tagged=True)
+
+
+def draw_card(
+    face: CardFace, *, translate: Translate, side: Literal["front", "back"] = "front", dots_per_inch: int = 300
+) -> bytes:
+    """One side of a card as a PNG, for a screen or a README."""
+    pictures: dict[str, str] = {}
+    card = card_contents(face, pictures, "0", translate=translate, pen=FINE)
+    pages = draw("cards.typ", {"cards": [card]}, pictures, dots_per_inch=dots_per_inch)
+    return pages[0 if side == "front" else 1]
+
+
+def _cards(main: str, faces: Sequence[CardFace], *, translate: Translate, pen: Pen) -> bytes:
+    pictures: dict[str, str] = {}
+    cards = [
+        card_contents(face, pictures, str(place), translate=translate, pen=pen) for place, face in enumerate(faces)
+    ]
+    # Untagged: a card is plastic, and tags double the time.
+    return typeset(main, {"cards": cards}, pictures, tagged=False)

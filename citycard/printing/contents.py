@@ -1,0 +1,250 @@
+"""From a face to what the templates draw: labels in their languages, texts checked, pictures named.
+
+The templates place and measure; they decide nothing. Every text goes through `_Checked`, so that none reaches the
+typesetter without a look at the fonts' coverage.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from citycard.core.number import printed_number
+from citycard.printing import words
+from citycard.printing.codes import QUIET_ZONE, Pen
+from citycard.printing.colours import ink
+from citycard.printing.coverage import check_drawable
+from citycard.printing.errors import CannotPrint
+from citycard.printing.faces import CardFace, Slip
+from citycard.printing.typesetting import emblem, photograph
+from citycard.printing.words import Translate
+
+MAX_LIGHT_VERSION = 15
+"""The light code stands beside the name: 77 modules are 26 mm, and the name has 15 mm of height left above them."""
+
+LONGEST_WORD = 24
+"""A word of more letters than this may be broken anywhere: one line holds about so many at the smallest size."""
+
+SHORT_WORD = 10
+"""A word of no more letters than this fits any line at any size, and need not be measured."""
+
+Fact = dict[str, str]
+
+_SPACE = re.compile(r"[\s\u200b]+")
+_LONG_WORD = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD + 1},}}")
+
+
+def card_contents(
+    face: CardFace, pictures: dict[str, str], key: str, *, translate: Translate, pen: Pen
+) -> dict[str, Any]:
+    """Return what `card.typ` draws for one card; its pictures go into `pictures`, under names that start with `key`."""
+    own, holder = face.city_language, face.language
+    light = _add_code(face.light_code, f"{key}-light.svg", pictures, pen)
+    if light["modules"] > 17 + 4 * MAX_LIGHT_VERSION:
+        raise CannotPrint("The light code would not fit the front.", code="code-too-large", field="light_code")
+    name = printable(face.name, "name")
+    return {
+        "ink": ink(face.colour),
+        "language": own,
+        "rtl": words.is_right_to_left(own),
+        "city": city_name(face, own),
+        "titles": _both(words.CITY_CARD, own, translate),
+        "arms": _add_arms(face, pictures),
+        "portrait": _add(f"{key}-portrait.svg", photograph(face.portrait), pictures) if face.portrait else None,
+        "name": breakable(name),
+        "own_script": breakable(printable(face.own_script_name or "", "own_script_name")),
+        "facts": _front_facts(face, translate),
+        "number": printed_number(face.number),
+        "back_facts": _back_facts(face, translate),
+        "not_a_document": [
+            {
+                "text": translate(words.NOT_A_STATE_DOCUMENT, language),
+                "language": language,
+                "rtl": words.is_right_to_left(language),
+            }
+            for language in dict.fromkeys([own, holder, "en"])
+        ],
+        "loss_label": _label(words.FOUND_OR_LOST, own, translate),
+        "loss": breakable(printable(face.report_loss, "report_loss")),
+        "demo": _label(words.DEMONSTRATION, own, translate) if face.demo else "",
+        "light": light,
+        "full": _add_code(face.full_code, f"{key}-full.svg", pictures, pen),
+    }
+
+
+def slip_contents(
+    face: CardFace, slip: Slip, pictures: dict[str, str], *, translate: Translate, pen: Pen
+) -> dict[str, Any]:
+    """Return what `slip.typ` draws: two sheets, all in the holder's language."""
+    language = slip.language
+    city, name = city_name(face, language), printable(face.name, "name")
+
+    def say(sentence: str, **values: str) -> str:
+        return words.fill(translate(sentence, language), **values)
+
+    places = tuple(printable(place, "accepted_at") for place in slip.accepted_at)
+    return {
+        "ink": ink(face.colour),
+        "language": language,
+        "rtl": words.is_right_to_left(language),
+        "city": city,
+        "arms": _add_arms(face, pictures),
+        "title": say(words.YOUR_CARD),
+        "lead": say(words.SAYS_WHO, name=name, city=city),
+        "parts": [
+            _part(
+                say(words.WHAT_IT_IS),
+                say(words.IT_OPENS, city=city),
+                *([say(words.ACCEPTED_AT, places=" · ".join(places))] if places else []),
+                say(words.IT_REPLACES_NOTHING),
+            ),
+            _part(say(words.WHAT_WE_KEPT), say(words.WE_KEEP), say(words.WE_DO_NOT_KEEP), facts=_kept(face, slip, say)),
+            _part(
+                say(words.WHEN_LOST),
+                say(words.TELL_US),
+                say(words.BRING_THE_SHEET),
+                say(words.WITHOUT_THE_SHEET),
+                lines=(printable(face.report_loss, "report_loss"), *_contact(slip)),
+            ),
+            _part(
+                say(words.WHO_CAN_READ),
+                say(words.FULL_CODE_IS_OPEN) + (" " + say(words.PORTRAIT_IS_IN_IT) if face.portrait_in_code else ""),
+                say(words.LIGHT_CODE_IS_SHUT),
+            ),
+            _part(say(words.TO_BE_FORGOTTEN), say(words.COME_AND_END_IT)),
+        ],
+        "home": {
+            "title": say(words.HOME_SHEET),
+            "keep": say(words.KEEP_AT_HOME),
+            "why": say(words.WHAT_IT_IS_FOR),
+            "says": say(words.IN_THIS_CODE),
+            "facts": _in_the_code(face, slip, translate),
+            "code": _add_code(face.full_code, "home.svg", pictures, pen),
+            "not_a_document": translate(words.NOT_A_STATE_DOCUMENT, language),
+            "demo": translate(words.DEMONSTRATION, language) if face.demo else "",
+        },
+    }
+
+
+def printable(text: str, field: str) -> str:
+    """`text` in NFC, if our typefaces can draw all of it."""
+    return check_drawable(unicodedata.normalize("NFC", text), field=field)
+
+
+def breakable(text: str) -> dict[str, Any]:
+    """`text`, and the pieces of it that must be seen to fit a line; only a very long word may be broken inside."""
+    if len(text) > LONGEST_WORD:
+        text = _LONG_WORD.sub(_with_places_to_break, text)
+    return {"text": text, "pieces": [piece for piece in _SPACE.split(text) if len(piece) > SHORT_WORD]}
+
+
+def _with_places_to_break(word: re.Match[str]) -> str:
+    # Never before a combining mark: it would stand alone on a dotted circle.
+    return "".join(
+        c if at == 0 or unicodedata.category(c).startswith("M") else "\u200b" + c for at, c in enumerate(word[0])
+    )
+
+
+def city_name(face: CardFace, language: str) -> str:
+    """The city's name in `language`, else as the city writes it."""
+    names = face.city_names
+    name = names.get(language) or names.get(face.city_language) or next(iter(names.values()))
+    return printable(name, "city_names")
+
+
+def _both(sentence: str, language: str, translate: Translate) -> list[str]:
+    return list(dict.fromkeys([translate(sentence, language), sentence]))
+
+
+def _label(sentence: str, language: str, translate: Translate) -> str:
+    return " · ".join(words.isolate(text) for text in _both(sentence, language, translate))
+
+
+def _front_facts(face: CardFace, translate: Translate) -> list[Fact]:
+    own = face.city_language
+    rows: list[tuple[str, str]] = []
+    if face.date_of_birth:
+        rows.append((words.BORN, words.birth_in_words(face.date_of_birth, own, translate)))
+    if face.gender_words:
+        rows.append((words.GENDER, printable(face.gender_words, "gender_words")))
+    rows.append((words.VALID_UNTIL, words.day_in_words(face.expires_on, own)))
+    rows.append((words.ISSUED, words.day_in_words(face.issued_on, own)))
+    return _facts(rows, own, translate)
+
+
+def _back_rows(face: CardFace, language: str) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    if face.address_lines:
+        rows.append((words.ADDRESS, "\n".join(printable(line, "address_lines") for line in face.address_lines)))
+    if face.location_name:
+        rows.append((words.MUNICIPALITY, printable(face.location_name, "location_name")))
+    if face.country:
+        rows.append((words.COUNTRY, printable(words.country_name(face.country, language), "country")))
+    if face.language_in_code:
+        named = words.language_name(face.language_in_code, language)
+        rows.append((words.LANGUAGE, printable(named, "language_in_code")))
+    return rows
+
+
+def _back_facts(face: CardFace, translate: Translate) -> list[Fact]:
+    own = face.city_language
+    rows = _back_rows(face, own)
+    if face.own_script_name and face.own_script_language:
+        named = words.language_name(face.own_script_language, own)
+        rows.append((words.OWN_SCRIPT_NAME, printable(named, "own_script_language")))
+    if face.emergency_contact:
+        rows.append((words.EMERGENCY, printable(face.emergency_contact, "emergency_contact")))
+    rows.append((words.ISSUED_BY, printable(face.issuer.removeprefix("https://"), "issuer")))
+    return _facts(rows, own, translate)
+
+
+def _facts(rows: Iterable[tuple[str, str]], language: str, translate: Translate) -> list[Fact]:
+    return [{"label": _label(label, language, translate), "value": value} for label, value in rows]
+
+
+def _part(heading: str, *sentences: str, facts: Iterable[Fact] = (), lines: Iterable[str] = ()) -> dict[str, Any]:
+    return {"heading": heading, "sentences": sentences, "facts": list(facts), "lines": list(lines)}
+
+
+def _contact(slip: Slip) -> tuple[str, ...]:
+    return tuple(printable(line, "contact_lines") for line in slip.contact_lines)
+
+
+def _kept(face: CardFace, slip: Slip, say: Any) -> list[Fact]:
+    return [
+        {"label": say(words.NUMBER), "value": printed_number(face.number)},
+        {"label": say(words.ISSUED), "value": words.day_in_words(face.issued_on, slip.language)},
+        {"label": say(words.VALID_UNTIL), "value": words.day_in_words(face.expires_on, slip.language)},
+    ]
+
+
+def _in_the_code(face: CardFace, slip: Slip, translate: Translate) -> list[Fact]:
+    language = slip.language
+    rows = [(words.NAME, printable(face.name, "name"))]
+    if face.own_script_name:
+        rows.append((words.OWN_SCRIPT_NAME, printable(face.own_script_name, "own_script_name")))
+    if face.date_of_birth:
+        rows.append((words.BORN, words.birth_in_words(face.date_of_birth, language, translate)))
+    rows += _back_rows(face, language)
+    if face.portrait_in_code:
+        rows.append((words.PICTURE, translate(words.PICTURE_OF_YOU, language)))
+    rows.append((words.NUMBER, printed_number(face.number)))
+    rows.append((words.ISSUED, words.day_in_words(face.issued_on, language)))
+    rows.append((words.VALID_UNTIL, words.day_in_words(face.expires_on, language)))
+    rows.append((words.ISSUED_BY, printable(face.issuer.removeprefix("https://"), "issuer")))
+    return [{"label": translate(label, language), "value": value} for label, value in rows]
+
+
+def _add(path: str, content: str, pictures: dict[str, str]) -> str:
+    pictures[path] = content
+    return path
+
+
+def _add_arms(face: CardFace, pictures: dict[str, str]) -> str | None:
+    # One file for a whole batch of the same city.
+    return _add("arms.svg", emblem(face.arms), pictures) if face.arms else None
+
+
+def _add_code(text: str, path: str, pictures: dict[str, str], pen: Pen) -> dict[str, Any]:
+    matrix = pen.write(text)
+    return {"path": _add(path, pen.draw(matrix), pictures), "modules": matrix.size, "quiet": QUIET_ZONE}
