@@ -1,0 +1,104 @@
+"""COSE_Sign1 (RFC 9052 §4.2): the envelope of cards and status lists.
+
+Our own reader, because the general ones accept what a card must not have: a second algorithm in the unprotected map,
+unknown critical headers, a detached payload, tag 61 around it, keys named by URL.
+
+Reading stops before the signature: `parse` gives an `Envelope`, whose content nobody may believe, and
+`Envelope.open` is the only maker of `SignedClaims`, which somebody signed. The two types keep the code after the
+signature check from ever seeing the text before it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NewType
+
+import cbor2
+
+from citycard.core import cbor
+from citycard.core.errors import CitycardError
+from citycard.core.keys import KID_BYTES, SIGNATURE_BYTES, Algorithm, PublicKey
+
+ALG, KID, TYP = 1, 4, 16
+"""Header labels: algorithm and key id (RFC 9052 §3.1), type (RFC 9596)."""
+
+_TAG_18 = 0xD2
+"""The one byte that tags a COSE_Sign1 (RFC 9052 §2)."""
+
+SignedClaims = NewType("SignedClaims", dict[Any, Any])
+"""A claims map whose signature has been checked. Only `Envelope.open` makes one."""
+
+SignBytes = Callable[[bytes], bytes]
+"""Signs a message: bytes in, a signature of 64 bytes out (r‖s with low s for ES256)."""
+
+
+class EnvelopeError(CitycardError):
+    """The bytes are no COSE_Sign1 of the accepted form."""
+
+    code = "cose"
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A COSE_Sign1 as read, unbelieved: header and claims are what somebody wrote, signed or not."""
+
+    protected: bytes
+    header: dict[Any, Any]
+    unprotected: dict[Any, Any]
+    payload: bytes
+    claims: dict[Any, Any]
+    signature: bytes
+
+    def header_is(self, *labels: int) -> bool:
+        """Whether the protected header has exactly `labels`, allowed values in them, and the rest is as it must be."""
+        return (
+            set(self.header) == set(labels)
+            and type(self.header[ALG]) is int
+            and self.header[ALG] in _ALGORITHMS
+            and type(self.header[KID]) is bytes
+            and len(self.header[KID]) == KID_BYTES
+            and not self.unprotected
+            and len(self.signature) == SIGNATURE_BYTES
+        )
+
+    @property
+    def kid(self) -> bytes:
+        """The name of the key, a hint. Only after `header_is`."""
+        kid: bytes = self.header[KID]
+        return kid
+
+    def open(self, key: PublicKey) -> SignedClaims:
+        """Return the claims, now believed to be signed by `key`; raise `SignatureMismatch` if they are not."""
+        key.check(to_be_signed(self.protected, self.payload), self.signature, self.header[ALG])
+        return SignedClaims(self.claims)
+
+
+_ALGORITHMS = frozenset(int(algorithm) for algorithm in Algorithm)
+
+
+def parse(data: bytes) -> Envelope:
+    """Read a tagged COSE_Sign1 with a map of claims inside, each level in its one CBOR form, and nothing around it."""
+    if not data or data[0] != _TAG_18:
+        raise EnvelopeError("The content is not a tagged COSE_Sign1.", code="cose-tag")
+    # Tag 18 is one byte, so what follows is the item itself; any further tag (61, 18 again) fails in `cbor.decode`.
+    parts = cbor.decode(data[1:])
+    if type(parts) is not list or [type(part) for part in parts] != [bytes, dict, bytes, bytes]:
+        raise EnvelopeError("A COSE_Sign1 has a header, a map, a payload and a signature.", code="cose-form")
+    protected, unprotected, payload, signature = parts
+    header, claims = cbor.decode(protected), cbor.decode(payload)
+    if type(header) is not dict or type(claims) is not dict:
+        raise EnvelopeError("Header and claims are maps.", code="cose-form")
+    return Envelope(protected, header, unprotected, payload, claims, signature)
+
+
+def to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    """Return the Sig_structure that a COSE_Sign1 signature covers (RFC 9052 §4.4), without external data."""
+    return cbor2.dumps(["Signature1", protected, b"", payload])
+
+
+def seal(header: dict[int, Any], claims: dict[Any, Any], sign: SignBytes) -> bytes:
+    """Return the tagged COSE_Sign1 of `claims` under `header`, signed once by `sign`."""
+    protected, payload = cbor.encode(header), cbor.encode(claims)
+    signature = sign(to_be_signed(protected, payload))
+    if len(signature) != SIGNATURE_BYTES:
+        raise EnvelopeError("The signer gave no 64-byte signature.", code="cose-signature")
+    return bytes((_TAG_18,)) + cbor.encode([protected, {}, payload, signature])

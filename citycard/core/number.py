@@ -1,0 +1,71 @@
+"""The card number: random, meaningless, easy to read aloud, with a character that catches a slip.
+
+1. 15 characters of Crockford's base32 (no I, L, O, U) from 75 random bits: never derived from the person, the order,
+   the day or the desk. 75 bits make a clash among ten million cards less likely than one in a billion; the register
+   refuses the clash all the same.
+2. A 16th character checks them: the sum of d_i * a^i over the field of 32 elements, a = 2, is zero. Over a field this
+   catches every single wrong character and every exchange of two characters, wherever they stand, because the powers
+   of a differ for 31 places.
+3. On paper it stands in four groups of four; read back, spaces, hyphens, lower case and the look-alikes I, L, O count
+   as what they look like.
+"""
+
+from collections.abc import Callable
+
+from citycard.core.errors import CitycardError
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base32."""
+
+LENGTH = 16
+
+Chance = Callable[[int], bytes]
+"""Gives n random bytes; `os.urandom` where it matters."""
+
+_LOOKS_LIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
+
+
+class NumberRefused(CitycardError):
+    """The text is no card number, or has a slip in it."""
+
+    code = "card-number"
+
+
+def new_number(chance: Chance) -> str:
+    """Return a fresh card number of 16 characters."""
+    # (1)
+    bits = int.from_bytes(chance(10), "big") & (2**75 - 1)
+    digits = [bits >> (5 * place) & 31 for place in range(LENGTH - 1)]
+    # (2) The check character stands at place 0, whose power is 1, so it is the sum of the others.
+    return "".join(ALPHABET[digit] for digit in [*digits, _weighted_sum(digits)])
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is a card number exactly as codes and the register hold it."""
+    if len(text) != LENGTH or any(character not in ALPHABET for character in text):
+        return False
+    digits = [ALPHABET.index(character) for character in text]
+    return _weighted_sum(digits[:-1]) == digits[-1]
+
+
+def printed_number(number: str) -> str:
+    """Return `number` in four groups of four, as it stands on the card."""
+    return "-".join(number[start : start + 4] for start in range(0, LENGTH, 4))
+
+
+def read_number(text: str) -> str:
+    """Return the card number that somebody typed from a card; raise `NumberRefused` for a slip."""
+    # (3) The cap comes first: nobody types more than a few characters too many.
+    number = text.upper().translate(_LOOKS_LIKE) if len(text) <= 64 else ""
+    if not is_number(number):
+        raise NumberRefused("This is not a card number: check each character.")
+    return number
+
+
+def _weighted_sum(digits: list[int]) -> int:
+    total = 0
+    for place, digit in enumerate(digits):
+        for _ in range(place + 1):
+            digit = digit << 1 ^ (37 if digit & 16 else 0)  # times a, modulo x^5 + x^2 + 1
+        total ^= digit
+    return total

@@ -1,0 +1,74 @@
+"""Fetching which cards of a partner have ended.
+
+1. Each list that the city's statement names is asked for at the source, under the path it has below the issuer URL.
+2. With the ETag of the list held: the usual answer is "the same", and a few hundred bytes.
+3. What comes is read by the core (signed by this city's status key, for this address, not expired) and must follow the
+   list held: not older, not smaller, nothing revoked turning valid.
+4. A list that cannot be had or believed leaves the one held in place and does not stop the others; its age will speak
+   at the desk.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from citycard.core.errors import CitycardError, ListRefused
+from citycard.core.status import MAX_TOKEN, StatusList, read_status_list
+from citycard.core.trust import Issuer
+from citycard.partners.sources import NotModified, Source
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""For reading a held list again: whether it has expired since is no reason to forget what it said."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A list as stored: its signed bytes, and the ETag it came with."""
+
+    token: bytes
+    etag: str | None = None
+
+
+@dataclass(frozen=True)
+class FetchedList:
+    """What came of asking for one list. `fresh` is to be stored, if there is one; `error` is a code."""
+
+    uri: str
+    fresh: Held | None = None
+    status_list: StatusList | None = None
+    error: str | None = None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the source still has the list held, so that only the time of asking is new."""
+        return self.fresh is None and self.error is None
+
+
+def fetch_lists(issuer: Issuer, source: Source, *, held: Mapping[str, Held], now: datetime) -> tuple[FetchedList, ...]:
+    """Ask `source` for every status list of `issuer`; `held` by URI. Raises nothing for a partner's fault (4)."""
+    return tuple(_fetch_list(issuer, source, uri, held.get(uri), now) for uri in issuer.status_lists)
+
+
+def _fetch_list(issuer: Issuer, source: Source, uri: str, held: Held | None, now: datetime) -> FetchedList:
+    try:
+        # (1) (2)
+        path = uri.removeprefix(issuer.url)
+        answer = source.get(path, etag=held.etag if held else None, cap=MAX_TOKEN)
+        if isinstance(answer, NotModified) or (held and answer.body == held.token):
+            return FetchedList(uri)
+        # (3)
+        status_list = read_status_list(answer.body, issuer=issuer, uri=uri, now=now)
+        if held and (previous := _read_again(held, issuer, uri)):
+            status_list.succeeds(previous)
+    except CitycardError as error:
+        # (4)
+        return FetchedList(uri, error=error.code)
+    return FetchedList(uri, Held(answer.body, answer.etag), status_list)
+
+
+def _read_again(held: Held, issuer: Issuer, uri: str) -> StatusList | None:
+    """Return the list held; None when its key is no longer believed: then its word binds nobody."""
+    try:
+        return read_status_list(held.token, issuer=issuer, uri=uri, now=_LONG_AGO)
+    except ListRefused:
+        return None
