@@ -1,0 +1,218 @@
+"""An office is one folder, and this is what its settings.toml says.
+
+1. Settings are read once, into one frozen object; a missing or misspelt one fails at start with its name.
+2. A default stands here only if it is right in production and may be public. Secrets are never settings: the file says
+   where they lie (`secrets`, `offline`, `passphrase_file`), outside the office folder.
+3. `DATABASE_URL` and `CITYCARD_PASSPHRASE_FILE` in the environment win over the file, because service managers hand
+   secrets over that way (a systemd credential, a mounted file).
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from citycard.core.errors import CitycardError
+from citycard.core.trust import check_issuer_url, is_demo_issuer
+
+LANGUAGES = ("fr", "en", "es", "ar")
+"""Every page exists in these."""
+
+
+class SettingsRefused(CitycardError):
+    """A setting is missing, unknown or wrong. The sentence names it."""
+
+    code = "settings"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an office decided about itself. Days, years and counts are whole numbers."""
+
+    issuer: str
+    """The city's address on every card; it never changes."""
+    names: Mapping[str, str]
+    """The city's name by language; `default_language` must be among them."""
+    country: str
+    """ISO 3166-1, two letters; written into the codes."""
+    time_zone: str
+    """IANA name; the last printed day of a card ends at midnight here."""
+    default_language: str = "fr"
+    contact: str = ""
+    """Who answers for the cards: a line of text for partners and holders."""
+    location_codes: Mapping[str, str] = field(default_factory=dict)
+    """Communes inside this authority, official code to name; empty where it is one commune."""
+    colour: str = "#0b5d6b"
+    """The city's own colour, on pages and cards."""
+    database: str = "register.sqlite3"
+    """File beside settings.toml, unless DATABASE_URL names a server."""
+    secrets: str = ""
+    """Folder of the secrets the service needs; default: `<office>-secrets` beside the office folder."""
+    offline: str = ""
+    """Folder of the keys that change once a year (root, targets); default: `<office>-offline`. Keep it on a stick."""
+    hosts: tuple[str, ...] = ()
+    """Host names under which pages are served, besides the issuer's."""
+    behind_proxy: bool = False
+    """Whether one reverse proxy in front sets X-Forwarded-For and -Proto."""
+    validity_years: int = 5
+    """How long a card is valid; the programmes seen use two to five years."""
+    portrait_in_code: str = "choice"
+    """choice (the holder decides), always or never."""
+    approval: str = "always"
+    """always: a second person approves each card; never: for a town of two officials, said in the audit log."""
+    cards_per_clerk_per_day: int = 60
+    """A clerk enrols about 25 people a day; 60 leaves room for a fair, and stops a machine."""
+    pickup_days: int = 30
+    """How long a printed card waits for its holder before it is void, at most 60."""
+    sync_minutes: int = 15
+    """How often partners are asked for statements and lists, 1 to 60. A demonstration asks each minute."""
+    services: tuple[str, ...] = ()
+    """Common category codes of what visiting holders get here, for the statement."""
+
+    def __post_init__(self) -> None:
+        check_issuer_url(self.issuer, allow_demo=True)
+        if self.default_language not in LANGUAGES or self.default_language not in self.names:
+            raise SettingsRefused("default_language must be one of fr, en, es, ar, and the city needs a name in it.")
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise SettingsRefused("time_zone is no IANA time zone, such as Europe/Paris.") from None
+        if self.portrait_in_code not in ("choice", "always", "never"):
+            raise SettingsRefused("portrait_in_code must be choice, always or never.")
+        if self.approval not in ("always", "never"):
+            raise SettingsRefused("approval must be always or never.")
+        if not 1 <= self.validity_years <= 15 or not 1 <= self.pickup_days <= 60:
+            raise SettingsRefused("validity_years goes from 1 to 15, pickup_days from 1 to 60.")
+        if not 1 <= self.sync_minutes <= 60:
+            raise SettingsRefused("sync_minutes goes from 1 to 60.")
+        letters = self.country.isascii() and self.country.isalpha() and self.country.isupper()
+        if len(self.country) != 2 or not letters:
+            raise SettingsRefused("country is two capital letters, such as FR.")
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is a demonstration: its issuer stands under a reserved name, so no real reader accepts it."""
+        return is_demo_issuer(self.issuer)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def name(self, language: str) -> str:
+        """Return the city's name in `language`, or in its own where it has none."""
+        return self.names.get(language) or self.names[self.default_language]
+
+    def today(self, now: datetime) -> date:
+        """Return the day it is in the city at `now`."""
+        return now.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True)
+class Office:
+    """An office folder and its settings; where everything of the office lies."""
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def database_url(self) -> str:
+        """The register's address."""
+        # (3)
+        return os.environ.get("DATABASE_URL") or f"sqlite:///{(self.folder / self.settings.database).resolve()}"
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of the service's secrets."""
+        return self._beside(self.settings.secrets, "secrets")
+
+    @property
+    def offline(self) -> Path:
+        """The folder of the offline keys; absent most of the year."""
+        return self._beside(self.settings.offline, "offline")
+
+    @property
+    def published(self) -> Path:
+        """The city's TUF repository: static files that anybody may have."""
+        return self.folder / "published"
+
+    @property
+    def partners(self) -> Path:
+        """What was fetched of partners' repositories."""
+        return self.folder / "partners"
+
+    @property
+    def keys_file(self) -> Path:
+        """The public keys, with where their private parts lie."""
+        return self.folder / "keys.json"
+
+    def passphrase(self, folder: Path | None = None) -> str:
+        """Return the passphrase of the key files in `folder` (default: the secrets), from a file, never a setting."""
+        named = os.environ.get("CITYCARD_PASSPHRASE_FILE") if folder in (None, self.secrets) else None
+        path = Path(named) if named else (folder or self.secrets) / "passphrase"
+        try:
+            passphrase = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            passphrase = ""
+        if not passphrase:
+            raise SettingsRefused(f"The passphrase file {path.name} cannot be read.", code="passphrase")
+        return passphrase
+
+    def _beside(self, setting: str, kind: str) -> Path:
+        return (self.folder / setting).resolve() if setting else self.folder.parent / f"{self.folder.name}-{kind}"
+
+
+def load_office(folder: Path) -> Office:
+    """Return the office in `folder`; raise `SettingsRefused` naming what is wrong."""
+    folder = folder.resolve()
+    try:
+        with (folder / "settings.toml").open("rb") as file:
+            values = tomllib.load(file)
+    except FileNotFoundError:
+        raise SettingsRefused("This folder is no office: settings.toml is missing. Make one: citycard init") from None
+    except OSError:
+        raise SettingsRefused("settings.toml cannot be opened: look at whose it is, and who may read it.") from None
+    except ValueError as error:  # also what is no UTF-8
+        raise SettingsRefused(f"settings.toml cannot be read: {error}") from None
+    return Office(folder, read_settings(values))
+
+
+def read_settings(values: Mapping[str, Any]) -> Settings:
+    """Return `values` as settings, each of the declared kind (1)."""
+    known = {item.name: item for item in fields(Settings)}
+    for name in values:
+        if name not in known:
+            raise SettingsRefused(f"settings.toml has an unknown setting: {name}")
+    for name, item in known.items():
+        if name not in values and item.default is MISSING and item.default_factory is MISSING:
+            raise SettingsRefused(f"settings.toml lacks a setting: {name}")
+    plain: dict[str, Any] = {}
+    for name, value in values.items():
+        expected = _KINDS.get(str(known[name].type), str)
+        if type(value) is not expected:
+            raise SettingsRefused(f"settings.toml: {name} must be written as {_WORDS[expected]}.")
+        held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if any(type(item) is not str for item in held):
+            raise SettingsRefused(f"settings.toml: {name} holds texts in quotes, nothing else.")
+        plain[name] = tuple(value) if isinstance(value, list) else value
+    return Settings(**plain)
+
+
+_KINDS: dict[str, type] = {
+    "<class 'str'>": str,
+    "<class 'int'>": int,
+    "<class 'bool'>": bool,
+    "tuple[str, ...]": list,
+    "collections.abc.Mapping[str, str]": dict,
+}
+_WORDS: dict[type, str] = {
+    str: "text in quotes",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list in [ ]",
+    dict: "a table",
+}

@@ -1,0 +1,57 @@
+"""Cities we recognise, and those somebody proposed: public keys, public lists, who confirmed."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from citycard.store.base import Base
+
+
+class PartnerState(StrEnum):
+    """Proposed until two people confirmed the fingerprint; suspended and ended refuse the city's cards at once."""
+
+    PROPOSED = "proposed"
+    RECOGNISED = "recognised"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+class Partner(Base):
+    """A partner city. `source` is where its files are fetched: its own address, or a folder or stick."""
+
+    __tablename__ = "partners"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(200), unique=True)
+    source: Mapped[str] = mapped_column(String(400))
+    state: Mapped[str] = mapped_column(String(12))
+    root_fingerprint: Mapped[str] = mapped_column(String(64))
+    trusted_root: Mapped[bytes] = mapped_column(LargeBinary)
+    """The root.json whose fingerprint was compared, as offered."""
+    statement: Mapped[bytes] = mapped_column(LargeBinary)
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    first_confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    second_confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    last_success: Mapped[datetime | None]
+    next_attempt: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(60))
+    """The code of the last failure, never the other server's words."""
+
+    lists: Mapped[list["PartnerList"]] = relationship(back_populates="partner", cascade="all, delete-orphan")
+
+
+class PartnerList(Base):
+    """A partner's status list as fetched and verified, still signed by that city."""
+
+    __tablename__ = "partner_lists"
+
+    uri: Mapped[str] = mapped_column(String(200), primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id", ondelete="CASCADE"))
+    token: Mapped[bytes] = mapped_column(LargeBinary)
+    etag: Mapped[str | None] = mapped_column(String(200))
+    fetched_at: Mapped[datetime]
+
+    partner: Mapped[Partner] = relationship(back_populates="lists")

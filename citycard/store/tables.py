@@ -1,0 +1,29 @@
+"""Every table, imported once, so that whoever needs the whole metadata (migrations, the web) has it."""
+
+from citycard.store.audit import AuditEntry
+from citycard.store.base import Base
+from citycard.store.cards import Card, CardState, StatusListRow
+from citycard.store.counters import Counter, Lease
+from citycard.store.enrolments import Enrolment, EnrolmentState
+from citycard.store.partners import Partner, PartnerList, PartnerState
+from citycard.store.staff import ClerkDay, DeskToken, Role, Staff, StaffSession
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Card",
+    "CardState",
+    "ClerkDay",
+    "Counter",
+    "DeskToken",
+    "Enrolment",
+    "EnrolmentState",
+    "Lease",
+    "Partner",
+    "PartnerList",
+    "PartnerState",
+    "Role",
+    "Staff",
+    "StaffSession",
+    "StatusListRow",
+]
