@@ -1,0 +1,81 @@
+"""`citycard demo`: two offices side by side, with invented residents."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+DEFAULT_FOLDER = Path("demo-offices")
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="Where the two offices are made.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65000),
+    default=8101,
+    show_default=True,
+    help="The first city's port; the second takes the next. Ports in use are passed over.",
+)
+@click.option("--prepare-only", is_flag=True, help="Make the offices and stop.")
+@click.option("--fresh", is_flag=True, help="Forget an earlier demonstration and make a new one.")
+def demo(folder: Path, port: int, prepare_only: bool, fresh: bool) -> None:
+    """Two city offices side by side, with invented residents, to try everything.
+
+    An earlier demonstration in the same folder is taken up again, unless --fresh is given.
+    """
+    # Imported late: the pages, the printer and the drawings are not needed by the other commands.
+    from citycard.demo import both, offices, prepare, screen
+
+    began = time.monotonic()
+    offices.without_our_surroundings()
+    folder = folder.absolute()
+    with _alone_in(folder):
+        cities = prepare.prepare(folder, fresh=fresh, say=click.echo)
+        cards = _short(prepare.cards_folder(folder))
+        click.echo(f"Ready after {time.monotonic() - began:.0f} s. Cards to try: {cards}/")
+        if prepare_only:
+            return
+        ports = both.free_ports(port, len(cities))
+        one, other = cities
+        offices.point_to(one, other, both.address(ports[1]))
+        offices.point_to(other, one, both.address(ports[0]))
+        with both.running(cities, ports, logs=folder / "logs") as servers:
+            for city in cities:
+                offices.fetch(city)
+            click.echo(screen.welcome(servers, cards=cards))
+            both.wait_for_the_end(servers)
+            click.echo("\nEnding both …")
+    click.echo("Ended. The demonstration is kept; start it again with the same command.")
+
+
+def _short(path: Path) -> Path:
+    """Return `path` as one would type it here."""
+    return Path(os.path.relpath(path)) if path.is_relative_to(Path.cwd()) else path
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder, so that two terminals do not run one demonstration."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise click.ClickException(
+                "This demonstration is running in another terminal. End that one, or choose another --folder."
+            ) from None
+        yield
+
+
+COMMANDS = (demo,)

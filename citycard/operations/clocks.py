@@ -1,0 +1,32 @@
+"""How long each state of an enrolment may last. When its clock runs out the file is forgotten, by `retention`.
+
+1. Draft: 30 minutes after the last change; the page warns 5 minutes before.
+2. On hold: until midnight of the same day in the city.
+3. Awaiting approval, and approved: 2 working days, counted generously as 4 days when a weekend lies between.
+4. Issued or printed and waiting for its holder: `pickup_days`; then the card is void and the file forgotten.
+"""
+
+from datetime import datetime, time, timedelta
+
+from citycard.settings import Settings
+from citycard.store.enrolments import EnrolmentState
+
+DRAFT = timedelta(minutes=30)
+"""Long enough for an interpreter to be fetched, short enough that a clerk who left leaves nothing behind."""
+
+DRAFT_WARNING = timedelta(minutes=5)
+
+
+def deadline(state: EnrolmentState, *, now: datetime, settings: Settings) -> datetime:
+    """Return when the clock of `state`, entered or renewed at `now`, runs out."""
+    today = settings.today(now)
+    match state:
+        case EnrolmentState.DRAFT:
+            return now + DRAFT
+        case EnrolmentState.ON_HOLD:
+            days = 1
+        case EnrolmentState.AWAITING_APPROVAL | EnrolmentState.APPROVED:
+            days = 3 if today.weekday() < 3 else 5
+        case _:
+            days = settings.pickup_days + 1
+    return datetime.combine(today + timedelta(days=days), time.min, settings.zone)

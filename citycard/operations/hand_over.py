@@ -1,0 +1,69 @@
+"""From a signed code to a card in somebody's hand, and then nothing.
+
+1. `mark_printed`: the PDF is made in memory and sent once. A second time needs a new card: a printer that jammed may
+   still have let one out.
+2. `print_failed`: the card is void, its number burnt, and the enrolment is a draft again, to be approved anew.
+3. `hand_over`: the holder has the card and the home sheet; the file is forgotten, the card goes on working.
+"""
+
+from sqlalchemy.orm import Session
+
+from citycard.operations import audit, cards, counting, enrol
+from citycard.operations.enrol import Desk
+from citycard.operations.forget import forget
+from citycard.operations.refusals import OperationRefused
+from citycard.store.cards import Card, CardState
+from citycard.store.enrolments import Enrolment, EnrolmentState
+from citycard.store.staff import Staff
+
+
+def mark_printed(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff) -> None:
+    """Record that the PDF is on its way; refuse when it was sent before (1)."""
+    if enrolment.state == EnrolmentState.PRINTED:
+        raise OperationRefused(
+            "This card was already sent to the printer. If it came out wrong, choose “print failed”.",
+            code="already-printed",
+        )
+    enrol.demand(enrolment, EnrolmentState.ISSUED)
+    enrol.enter(enrolment, EnrolmentState.PRINTED, desk)
+    enrol.log(session, desk, audit.Act.CARD_PRINTED, by, enrol.read(enrolment, desk))
+
+
+def print_failed(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff) -> None:
+    """Void the card and take the enrolment back to draft, everything typed still there (2)."""
+    enrol.demand(enrolment, EnrolmentState.ISSUED, EnrolmentState.PRINTED)
+    file = enrol.read(enrolment, desk)
+    _void(session, desk, enrolment, by=by.name, handle=file.handle)
+    enrolment.card_number = None
+    enrol.store(session, desk, enrolment, file.changed(full_code="", light_code=""))
+    enrol.enter(enrolment, EnrolmentState.DRAFT, desk)
+    session.flush()
+
+
+def hand_over(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff) -> None:
+    """Give the card to its holder and forget the file (3)."""
+    enrol.demand(enrolment, EnrolmentState.PRINTED)
+    enrol.log(session, desk, audit.Act.CARD_HANDED_OVER, by, enrol.read(enrolment, desk))
+    day = desk.office.settings.today(desk.now)
+    counting.add(session, service="office", event="card-handed-over", day=day)
+    forget(session, enrolment)
+
+
+def abandon(session: Session, desk: Desk, enrolment: Enrolment, *, by: str) -> None:
+    """Forget an enrolment that does not end in a card in somebody's hand; a card already signed becomes void.
+
+    The clerk's button, the holder's wish and every clock that runs out come here: one path.
+    """
+    if enrolment.card_number is not None:
+        _void(session, desk, enrolment, by=by, handle=None)
+    day = desk.office.settings.today(desk.now)
+    audit.record(session, audit.Act.ENROLMENT_FORGOTTEN, by=by, day=day, chance=desk.chance)
+    forget(session, enrolment)
+
+
+def _void(session: Session, desk: Desk, enrolment: Enrolment, *, by: str, handle: str | None) -> None:
+    card = session.get_one(Card, enrolment.card_number)
+    if card.state == CardState.ENDED:
+        return  # somebody ended it by its number while it waited; ended is as good, and for ever
+    settings = desk.office.settings
+    cards.move(session, card, CardState.VOID, by=by, now=desk.now, settings=settings, chance=desk.chance, handle=handle)

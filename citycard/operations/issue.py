@@ -1,0 +1,177 @@
+"""Issuing a card: the one place where the card key is used.
+
+1. Only an approved enrolment, its row held against whoever issues it in another window; the clerk's daily cap; a
+   fresh look at the approval.
+2. Reserve: a random number and a random free place in the status list become a card row. Whatever a killed process
+   had reserved before is void: its number and place are burnt.
+3. Commit. From here a crash can burn a number and cannot give one twice.
+4. Hold the row again: whoever else came in between has taken the enrolment over, voided our card, and wins. Compute
+   the digest of the content again and compare it with the approval's.
+5. Sign: the full and the light code, with a key taken at random among the active ones. (A key per office or session
+   would tell from the card where somebody was enrolled.)
+6. Self-check: both codes are read again under the office's own published keys, as any other city would.
+7. Record: the card is active, the codes are sealed into the file until hand-over, the log has its line.
+   The edge commits.
+
+No preview, sample or test calls this: previews draw no code at all.
+"""
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
+from sqlalchemy.orm import Session
+
+from citycard.core import issue as codes
+from citycard.core.claims import CardClaims, Identity
+from citycard.core.number import Chance, new_number
+from citycard.core.trust import TrustStore
+from citycard.keystore.ring import Entry, KeyRing, Purpose
+from citycard.operations import audit, counting, enrol, status_lists
+from citycard.operations.cards import move
+from citycard.operations.enrol import Desk
+from citycard.operations.enrolment_file import last_day
+from citycard.operations.refusals import NotFound, OperationRefused
+from citycard.store.cards import Card, CardState, StatusListRow
+from citycard.store.enrolments import Enrolment, EnrolmentState
+from citycard.store.staff import ClerkDay, Staff
+
+
+def issue(session: Session, desk: Desk, enrolment: Enrolment, *, ring: KeyRing, by: Staff) -> Card:
+    """Sign the codes of an approved enrolment and return its card. Commits once, after reserving."""
+    settings = desk.office.settings
+    # (1)
+    _hold(session, enrolment)
+    if enrolment.state in (EnrolmentState.ISSUED, EnrolmentState.PRINTED) and enrolment.card_number:
+        return session.get_one(Card, enrolment.card_number)  # pressed twice
+    enrol.demand(enrolment, EnrolmentState.APPROVED)
+    _check_approval(enrolment, desk)
+    _count_against_cap(session, desk, by)
+    # (2)
+    if enrolment.card_number is not None:
+        burnt = session.get_one(Card, enrolment.card_number)
+        move(session, burnt, CardState.VOID, by=by.name, now=desk.now, settings=settings, chance=desk.chance)
+    key = _key_at_random(ring, desk)
+    card = _reserve(session, desk, kid=key.public.kid.hex())
+    enrolment.card_number = card.number
+    # (3)
+    session.commit()
+    # (4) The commit let go of both rows, and reading them again would hide from the row version who was there since.
+    _hold(session, enrolment)
+    enrol.demand(enrolment, EnrolmentState.APPROVED)
+    session.refresh(card, with_for_update=True)
+    if enrolment.card_number != card.number or card.state != CardState.RESERVED:
+        raise OperationRefused("The enrolment has moved on; look at it again.", code="moved-on")
+    file = enrol.read(enrolment, desk)
+    _check_approval(enrolment, desk)
+    # (5)
+    sign = ring.sign_with(key)
+    trust = TrustStore([ring.issuer(status_lists.uris(settings))])
+    texts: list[str] = []
+    identity = file.identity(card.number, country=settings.country)
+    for said in (identity, identity.light()):
+        claims = _claims(desk, card, said, session)
+        text = codes.encode(claims, key=key.pinned, sign=sign)
+        # (6)
+        codes.self_check(text, card=claims, trust=trust)
+        texts.append(text)
+    # (7)
+    card.state = CardState.ACTIVE
+    enrol.store(session, desk, enrolment, file.changed(full_code=texts[0], light_code=texts[1], typed={}))
+    enrol.enter(enrolment, EnrolmentState.ISSUED, desk)
+    enrol.log(session, desk, audit.Act.CARD_ISSUED, by, file)
+    counting.add(session, service="office", event="card-issued", day=settings.today(desk.now))
+    return card
+
+
+def _hold(session: Session, enrolment: Enrolment) -> None:
+    """Read the row again and keep others from changing it until the transaction ends."""
+    try:
+        session.refresh(enrolment, with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound("This enrolment was forgotten meanwhile.", code="no-enrolment") from None
+
+
+def _check_approval(enrolment: Enrolment, desk: Desk) -> None:
+    digest = enrol.content_digest(enrolment, enrol.read(enrolment, desk), desk)
+    if enrolment.approved_by is None or enrolment.approval_digest != digest:
+        raise OperationRefused("The approval is not for this content.", code="approval-void")
+    if desk.office.settings.approval == "always" and enrolment.approved_by == enrolment.enrolled_by:
+        raise OperationRefused("Who enrolled may not approve: ask a colleague.", code="approve-own")
+
+
+def _count_against_cap(session: Session, desk: Desk, by: Staff) -> None:
+    """Add one to the clerk's cards of the day, or refuse. The row is locked: 50 windows cannot pass together."""
+    settings = desk.office.settings
+    day = settings.today(desk.now)
+    if session.get(ClerkDay, (by.id, day)) is None:
+        try:
+            with session.begin_nested():
+                session.add(ClerkDay(staff_id=by.id, day=day, count=0))
+        except IntegrityError:
+            pass  # another window made it
+    row = session.get_one(ClerkDay, (by.id, day), with_for_update=True, populate_existing=True)
+    if row.count >= settings.cards_per_clerk_per_day:
+        raise OperationRefused("The day's number of cards for one clerk is reached.", code="daily-cap")
+    row.count += 1
+
+
+def _key_at_random(ring: KeyRing, desk: Desk) -> Entry:
+    usable = ring.usable(Purpose.CARD, desk.now.date())
+    return usable[desk.chance(1)[0] % len(usable)]
+
+
+def _reserve(session: Session, desk: Desk, *, kid: str) -> Card:
+    """Return a new row in state reserved, with a number and place that no row ever had (2)."""
+    settings = desk.office.settings
+    listed = _list_with_room(session)
+    today = settings.today(desk.now)
+    for _ in range(_TRIES):
+        card = Card(
+            number=new_number(desk.chance),
+            list_no=listed.no,
+            list_index=_random_index(desk.chance, listed.size),
+            kid=kid,
+            issued_on=desk.now.date(),
+            expires_on=last_day(today, years=settings.validity_years),
+            state=CardState.RESERVED,
+        )
+        try:
+            with session.begin_nested():
+                session.add(card)
+        except IntegrityError:
+            continue
+        return card
+    raise OperationRefused("No free place was found in the status list.", code="list-full")
+
+
+_TRIES = 200
+"""A list is used to one half, so a try fails at most every second time; 200 failures in a row do not happen."""
+
+
+def _list_with_room(session: Session) -> StatusListRow:
+    used = dict(session.execute(select(Card.list_no, func.count()).group_by(Card.list_no)).tuples().all())
+    rows = session.scalars(select(StatusListRow).order_by(StatusListRow.no)).all()
+    for row in rows:
+        if used.get(row.no, 0) < row.size // 2:
+            return row
+    # All are half full: go on filling the last; `citycard doctor` has long asked for a statement with more lists.
+    if rows:
+        return rows[-1]
+    raise OperationRefused("This office has no status list. Run: citycard init", code="no-list")
+
+
+def _random_index(chance: Chance, size: int) -> int:
+    """Return an even random number below `size`, a power of two."""
+    return int.from_bytes(chance(4), "big") % size
+
+
+def _claims(desk: Desk, card: Card, identity: Identity, session: Session) -> CardClaims:
+    settings = desk.office.settings
+    return codes.card_claims(
+        issuer=settings.issuer,
+        identity=identity,
+        issued_on=card.issued_on,
+        expires_on=card.expires_on,
+        zone=settings.zone,
+        status_index=card.list_index,
+        status_uri=session.get_one(StatusListRow, card.list_no).uri,
+    )

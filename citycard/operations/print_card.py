@@ -1,0 +1,133 @@
+"""Printing: from the sealed file and the card's row to the PDF that goes to the card printer, and the holder's slip.
+
+1. `rehearse`, before anything is submitted: the card is drawn once with codes that say SPECIMEN, and thrown away. What
+   does not fit, or cannot be drawn, is found while it can still be changed, not when a number has been used up.
+2. `print_card`: the card is drawn first and marked as printed afterwards, so that a card that cannot be drawn is not
+   called printed. The caller commits before it sends the bytes; they are made in memory and sent once.
+3. `print_slip`: the holder's slip with the home sheet, as often as needed until hand-over; paper jams too, and the
+   slip is worth nothing to anybody else but for the code that stands on the card as well.
+
+Everything that the full code says is printed (see `printing.faces`); the reverse is not so.
+"""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from citycard.core.number import new_number
+from citycard.operations import enrol, recognise
+from citycard.operations.enrol import Desk
+from citycard.operations.enrolment_file import EnrolmentFile, last_day
+from citycard.operations.hand_over import mark_printed
+from citycard.printing.card import render_card, render_slip
+from citycard.printing.faces import CardFace, Slip
+from citycard.printing.words import Translate
+from citycard.settings import Office
+from citycard.store.cards import Card
+from citycard.store.enrolments import Enrolment, EnrolmentState
+from citycard.store.partners import Partner, PartnerState
+from citycard.store.staff import Staff
+
+SPECIMEN_FULL = "SPECIMEN" * 160
+SPECIMEN_LIGHT = "SPECIMEN" * 36
+"""About as long as real codes, and nothing that any reader takes for a card."""
+
+ARMS = ("arms.svg", "arms.png")
+"""The city's arms, beside settings.toml, if it has put them there."""
+
+
+def rehearse(file: EnrolmentFile, desk: Desk, *, translate: Translate) -> None:
+    """Return if the card can be drawn; raise `CannotPrint`, with the field, if not (1)."""
+    today = desk.office.settings.today(desk.now)
+    face = card_face(
+        file.changed(full_code=SPECIMEN_FULL, light_code=SPECIMEN_LIGHT),
+        desk.office,
+        number=new_number(desk.chance),
+        issued_on=today,
+        expires_on=last_day(today, years=desk.office.settings.validity_years),
+    )
+    render_card(face, translate=translate)
+
+
+def print_card(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff, translate: Translate) -> bytes:
+    """Return the card as a PDF of two pages, once (2)."""
+    if enrolment.state == EnrolmentState.PRINTED:
+        mark_printed(session, desk, enrolment, by=by)  # refuses, and says what to do instead
+    enrol.demand(enrolment, EnrolmentState.ISSUED)
+    pdf = render_card(_face_of(session, desk, enrolment), translate=translate)
+    mark_printed(session, desk, enrolment, by=by)
+    session.flush()
+    return pdf
+
+
+def print_slip(session: Session, desk: Desk, enrolment: Enrolment, *, translate: Translate) -> bytes:
+    """Return the holder's slip and home sheet as a PDF, in the holder's language (3)."""
+    enrol.demand(enrolment, EnrolmentState.ISSUED, EnrolmentState.PRINTED)
+    face = _face_of(session, desk, enrolment)
+    slip = Slip(language=face.language, accepted_at=_partner_names(session, desk.office, face.language))
+    return render_slip(face, slip, translate=translate)
+
+
+def card_face(file: EnrolmentFile, office: Office, *, number: str, issued_on: date, expires_on: date) -> CardFace:
+    """Return what stands on the card."""
+    settings = office.settings
+    place = settings.location_codes.get(file.location)
+    in_code = file.identity(number, country=settings.country)
+    return CardFace(
+        city_names=settings.names,
+        city_language=settings.default_language,
+        colour=settings.colour,
+        issuer=settings.issuer,
+        report_loss=settings.contact or settings.issuer.removeprefix("https://"),
+        number=number,
+        issued_on=issued_on,
+        expires_on=expires_on,
+        name=file.full_name,
+        language=file.language,
+        full_code=file.full_code,
+        light_code=file.light_code,
+        arms=_arms(office),
+        portrait=file.portrait or None,
+        portrait_in_code=in_code.portrait is not None,
+        own_script_name=file.own_script_name or None,
+        # Printed where the code says it, and nowhere else: the language may suggest where a person comes from.
+        own_script_language=in_code.own_script_language,
+        date_of_birth=file.date_of_birth or None,
+        gender_words=file.gender_words or None,
+        address_lines=tuple(file.address.splitlines()) if file.address_on_card else (),
+        language_in_code=in_code.language,
+        location_name=f"{place} ({file.location})" if place else None,
+        country=settings.country,
+        demo=settings.demo,
+    )
+
+
+def _face_of(session: Session, desk: Desk, enrolment: Enrolment) -> CardFace:
+    card = session.get_one(Card, enrolment.card_number)
+    return card_face(
+        enrol.read(enrolment, desk),
+        desk.office,
+        number=card.number,
+        issued_on=card.issued_on,
+        expires_on=card.expires_on,
+    )
+
+
+def _arms(office: Office) -> bytes | None:
+    for name in ARMS:
+        path = office.folder / name
+        if path.is_file():
+            return path.read_bytes()
+    return None
+
+
+def _partner_names(session: Session, office: Office, language: str) -> tuple[str, ...]:
+    """Return the cities that recognise each other with ours, by the names their holders know."""
+    partners = session.scalars(select(Partner).where(Partner.state == PartnerState.RECOGNISED).order_by(Partner.issuer))
+    names: list[str] = []
+    for partner in partners:
+        statement = recognise.statement_of(partner, office)
+        if statement is not None and statement.names:
+            names.append(statement.names.get(language) or next(iter(statement.names.values())))
+    return tuple(names)

@@ -1,0 +1,96 @@
+"""Publishing what the city says about itself.
+
+1. The statement is made of the settings and the key ring, and nothing else.
+2. Founding makes the TUF repository; a changed statement needs the targets key from its safe (`publish_statement`).
+3. The scheduler signs the timestamp anew once a day with the online keys (`refresh`).
+4. `export` writes everything a partner reads into one folder: for any web server, or a stick.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from securesystemslib.signer import Signer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from citycard.keystore.ring import KeyRing, Purpose
+from citycard.operations import status_lists
+from citycard.partners import repository
+from citycard.partners.durable import write_durably
+from citycard.partners.repository import Published, RepositorySigners
+from citycard.partners.statement import Statement, read_statement
+from citycard.settings import Office
+from citycard.store.cards import StatusListRow
+
+
+def make_statement(ring: KeyRing, *, now: datetime) -> bytes:
+    """Return the city's statement (1), having read it as a partner would."""
+    settings = ring.office.settings
+    document = Statement(
+        issuer=settings.issuer,
+        names=dict(settings.names),
+        country=settings.country,
+        communes=tuple(settings.location_codes),
+        keys=tuple(entry.pinned for entry in ring.entries if entry.purpose.use is not None),
+        status_lists=status_lists.uris(settings),
+        contact=settings.contact,
+        issued_on=now.date(),
+        services=settings.services,
+    ).to_json()
+    read_statement(document, allow_demo=settings.demo)
+    return document
+
+
+def found(ring: KeyRing, *, now: datetime) -> Published:
+    """Make the repository with its first statement (2)."""
+    return repository.create_repository(
+        ring.office.published,
+        signers=_signers(ring, *Purpose),
+        statement=make_statement(ring, now=now),
+        now=now,
+    )
+
+
+def publish_statement(ring: KeyRing, *, now: datetime) -> Published:
+    """Publish the statement as settings and keys make it now; the targets key must be at hand (2)."""
+    return repository.publish_statement(
+        ring.office.published,
+        signers=_signers(ring, Purpose.TARGETS, Purpose.SNAPSHOT, Purpose.TIMESTAMP),
+        statement=make_statement(ring, now=now),
+        now=now,
+    )
+
+
+def refresh(ring: KeyRing, *, now: datetime) -> Published:
+    """Sign timestamp and snapshot anew where that is due (3)."""
+    return repository.refresh_online(
+        ring.office.published, signers=_signers(ring, Purpose.SNAPSHOT, Purpose.TIMESTAMP), now=now
+    )
+
+
+def export(session: Session, office: Office, folder: Path) -> int:
+    """Write repository and status lists into `folder`, as below the issuer URL; return the number of files (4)."""
+    count = 0
+    for part in ("targets", "metadata"):  # what is pointed to before what points
+        for path in sorted((office.published / part).iterdir()):
+            if path.suffix == ".json":
+                # Each whole or not at all: a web server may be reading this folder.
+                write_durably(folder / part / path.name, path.read_bytes())
+                count += 1
+    for row in session.scalars(select(StatusListRow).where(StatusListRow.token.is_not(None))):
+        path = folder / row.uri.removeprefix(office.settings.issuer + "/")
+        write_durably(path, row.token or b"")
+        count += 1
+    return count
+
+
+def _signers(ring: KeyRing, *purposes: Purpose) -> RepositorySigners:
+    def of(purpose: Purpose) -> tuple[Signer, ...]:
+        return tuple(ring.signer(entry) for entry in ring[purpose]) if purpose in purposes else ()
+
+    return RepositorySigners(
+        root=of(Purpose.ROOT),
+        targets=of(Purpose.TARGETS),
+        snapshot=of(Purpose.SNAPSHOT),
+        timestamp=of(Purpose.TIMESTAMP),
+    )

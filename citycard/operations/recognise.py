@@ -1,0 +1,197 @@
+"""Recognising another city: because two officials compared a fingerprint, and for no other reason.
+
+1. `propose`: the root offered at a URL or in a folder is fetched, and the statement under it, read and judged. What
+   would be accepted is shown; nothing of it is believed yet. Proposing again replaces a proposal, never a recognition.
+2. `confirm`: a key custodian says they compared the fingerprint over another channel, typing what they heard (digits or
+   words). Two different people must.
+3. With the second confirmation the city is recognised: its cards verify here from the next check on.
+4. `suspend`, `resume`, `end`: our own decision wins at once, whatever the other city publishes.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from citycard.core.errors import CitycardError
+from citycard.keystore.ring import load_ring
+from citycard.operations import audit, status_lists
+from citycard.operations.enrol import Desk
+from citycard.operations.refusals import NotFound, OperationRefused
+from citycard.partners import client
+from citycard.partners.client import Fetcher
+from citycard.partners.fetcher import HttpFetcher
+from citycard.partners.fingerprint import Fingerprint
+from citycard.partners.folder import FolderFetcher
+from citycard.partners.judgement import check_against
+from citycard.partners.statement import Statement, read_statement, to_issuer
+from citycard.settings import Office
+from citycard.store.partners import Partner, PartnerState
+from citycard.store.staff import Role, Staff
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What somebody offers us, and what we think of it."""
+
+    partner: Partner
+    statement: Statement
+    fingerprint: Fingerprint
+    warnings: tuple[str, ...]
+
+
+def open_source(source: str, office: Office) -> Fetcher:
+    """Return what reads `source`: an https address, or the path of a folder or stick on this machine."""
+    if "://" in source:
+        return HttpFetcher(source.rstrip("/"), allow_demo=office.settings.demo)
+    folder = Path(source)
+    if not folder.is_dir():
+        raise OperationRefused("This is neither an address nor a folder on this machine.", code="source")
+    return FolderFetcher(folder.resolve())
+
+
+def state_folder(office: Office, fingerprint: str) -> Path:
+    """Return where the client remembers what it saw under this root."""
+    return office.partners / fingerprint[:32]
+
+
+def propose(session: Session, desk: Desk, source: str, *, by: Staff | None) -> Proposal:
+    """Fetch what is offered at `source` and keep it as a proposal (1)."""
+    office = desk.office
+    fetcher = open_source(source, office)
+    root = client.offered_root(fetcher, now=desk.now)
+    fingerprint = Fingerprint.of(root)
+    preview = client.dry_run(
+        state_folder=state_folder(office, fingerprint.hex),
+        root=root,
+        fetcher=fetcher,
+        previous=None,
+        allow_demo=office.settings.demo,
+    )
+    statement = preview.fetched.statement
+    # Held, as in `confirm`: a root that is exchanged under somebody's confirmation would be believed unseen.
+    partner = session.scalars(
+        select(Partner).where(Partner.issuer == statement.issuer).with_for_update()
+    ).first()
+    # A city that comes back after an end must still call its stolen keys stolen.
+    ended = statement_of(partner, office) if partner is not None and partner.state == PartnerState.ENDED else None
+    warnings = judge(session, desk, statement, previous=ended)
+    if partner is None:
+        partner = Partner(issuer=statement.issuer)
+        session.add(partner)
+    elif partner.state not in (PartnerState.PROPOSED, PartnerState.ENDED):
+        raise OperationRefused("This city is recognised already. End that first to start anew.", code="partner-known")
+    partner.source = source
+    partner.state = PartnerState.PROPOSED
+    partner.root_fingerprint = fingerprint.hex
+    partner.trusted_root = root
+    partner.statement = preview.fetched.document
+    partner.proposed_by = by.id if by else None
+    partner.first_confirmed_by = partner.second_confirmed_by = None
+    partner.failures = 0
+    partner.last_error = partner.last_success = partner.next_attempt = None
+    session.flush()
+    _log(session, desk, audit.Act.PARTNER_PROPOSED, by.name if by else "administrator")
+    return Proposal(partner, statement, fingerprint, warnings)
+
+
+def judge(
+    session: Session,
+    desk: Desk,
+    statement: Statement,
+    *,
+    expected: str | None = None,
+    previous: Statement | None = None,
+) -> tuple[str, ...]:
+    """Return warnings about `statement` beside the cities known here, or raise what forbids it.
+
+    Proposals do not count: anybody can offer a statement that lists another city's key, and would block that city.
+    """
+    office = desk.office
+    return check_against(
+        statement,
+        own_issuer=load_ring(office).issuer(status_lists.uris(office.settings)),
+        others=[
+            to_issuer(known)
+            for other in session.scalars(select(Partner).where(Partner.state != PartnerState.PROPOSED))
+            if (known := statement_of(other, office)) is not None
+        ],
+        today=desk.now.date(),
+        expected_issuer=expected,
+        previous=previous,
+    )
+
+
+def find(session: Session, partner_id: int) -> Partner:
+    """Return the partner; raise `NotFound`."""
+    partner = session.get(Partner, partner_id)
+    if partner is None:
+        raise NotFound("There is no such partner city.", code="no-partner")
+    return partner
+
+
+def confirm(session: Session, desk: Desk, partner: Partner, *, by: Staff, heard: str) -> bool:
+    """Record that `by` compared the fingerprint and heard `heard`; return whether the city is recognised now (2, 3)."""
+    session.refresh(partner, with_for_update=True)
+    if partner.state != PartnerState.PROPOSED:
+        raise OperationRefused("This city is not waiting for a confirmation.", code="moved-on")
+    if not by.role_set & {Role.KEY_CUSTODIAN, Role.ADMINISTRATOR}:
+        raise OperationRefused("Confirming a city is for key custodians and administrators.", code="confirm-role")
+    if by.id in (partner.first_confirmed_by, partner.second_confirmed_by):
+        raise OperationRefused("You confirmed already; a second person must.", code="confirm-twice")
+    if not Fingerprint.of(partner.trusted_root).agrees_with(heard):
+        raise OperationRefused(
+            "What you typed is not the fingerprint of what we fetched. Do not go on: call the city again, "
+            "on a number that you know.",
+            code="fingerprint-differs",
+        )
+    _log(session, desk, audit.Act.PARTNER_CONFIRMED, by.name)
+    if partner.first_confirmed_by is None:
+        partner.first_confirmed_by = by.id
+        return False
+    partner.second_confirmed_by = by.id
+    # The others may have changed since the proposal: judge once more before believing.
+    judge(session, desk, read_statement(partner.statement, allow_demo=desk.office.settings.demo))
+    partner.state = PartnerState.RECOGNISED
+    partner.next_attempt = desk.now
+    return True
+
+
+def withdraw(session: Session, desk: Desk, partner: Partner, *, by: Staff) -> None:
+    """Drop a proposal."""
+    if partner.state != PartnerState.PROPOSED:
+        raise OperationRefused("This city is recognised: suspend or end that instead.", code="moved-on")
+    session.delete(partner)
+    _log(session, desk, audit.Act.PARTNER_REFUSED, by.name)
+
+
+_MOVES = {
+    PartnerState.SUSPENDED: ({PartnerState.RECOGNISED}, audit.Act.PARTNER_SUSPENDED),
+    PartnerState.RECOGNISED: ({PartnerState.SUSPENDED}, audit.Act.PARTNER_RESUMED),
+    PartnerState.ENDED: ({PartnerState.RECOGNISED, PartnerState.SUSPENDED}, audit.Act.PARTNER_ENDED),
+}
+
+
+def move(session: Session, desk: Desk, partner: Partner, to: PartnerState, *, by: Staff) -> None:
+    """Suspend, resume or end the recognition of a city; in force at the next check (4)."""
+    session.refresh(partner, with_for_update=True)
+    if partner.state == to:
+        return
+    sources, act = _MOVES[to]
+    if partner.state not in sources:
+        raise OperationRefused("This cannot follow the present state of the city.", code="moved-on")
+    partner.state = to
+    _log(session, desk, act, by.name)
+
+
+def _log(session: Session, desk: Desk, act: audit.Act, by: str) -> None:
+    audit.record(session, act, by=by, day=desk.office.settings.today(desk.now), chance=desk.chance)
+
+
+def statement_of(partner: Partner, office: Office) -> Statement | None:
+    """Return the partner's statement, or None when it cannot be read any more (a newer rule refuses it)."""
+    try:
+        return read_statement(partner.statement, allow_demo=office.settings.demo)
+    except CitycardError:
+        return None

@@ -1,0 +1,81 @@
+"""Every clock that runs out: by the scheduler each minute, and by `citycard retention run`.
+
+1. Enrolments past their deadline are forgotten; a card that nobody fetched becomes void.
+2. What is still open is wrapped anew by today's key. What no key opens any more (a register restored from a backup)
+   is forgotten like the rest. Commit.
+3. Keys of earlier days are destroyed, when no row needs them; with a grace of `GRACE` after midnight, so that a request
+   that began yesterday still finds its key.
+4. Sign-ins that ended, counts of clerks' days that are over, are swept.
+5. SQLite's log is emptied.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
+
+from citycard.keystore.vault import Forgotten
+from citycard.operations import audit, enrol, hand_over
+from citycard.operations.enrol import Desk
+from citycard.store.engine import wipe_log
+from citycard.store.enrolments import Enrolment
+from citycard.store.staff import ClerkDay, StaffSession
+
+GRACE = timedelta(minutes=15)
+"""Longer than any request lives (the server ends one after two minutes)."""
+
+SESSION_LIFE = timedelta(hours=12)
+"""A working day; after it a sign-in is swept whatever happened."""
+
+CLERK = "retention"
+"""Who acts, in the log, when nobody does."""
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a run did."""
+
+    forgotten: int
+    rewrapped: int
+    keys_destroyed: int
+
+
+def run(engine: Engine, desk: Desk) -> Swept:
+    """Do all of it, committing by itself: this is an edge of its own."""
+    settings = desk.office.settings
+    today = settings.today(desk.now)
+    with Session(engine) as session:
+        # (1)
+        due = session.scalars(select(Enrolment).where(Enrolment.deadline <= desk.now).with_for_update()).all()
+        for enrolment in due:
+            hand_over.abandon(session, desk, enrolment, by=CLERK)
+        forgotten = len(due)
+        # (2)
+        old = session.scalars(select(Enrolment).where(Enrolment.wrapped_by < today.isoformat()).with_for_update()).all()
+        for enrolment in old:
+            try:
+                record = desk.vault.rewrap(enrol.sealed_record(enrolment), record_id=enrolment.id, today=today)
+            except Forgotten:
+                # Raising would stop every clock of the office, and yesterday's keys would live on.
+                hand_over.abandon(session, desk, enrolment, by=CLERK)
+                forgotten += 1
+                continue
+            enrolment.wrapped_key, enrolment.wrapped_by = record.wrapped_key, record.wrapped_by
+        # (4)
+        session.execute(delete(StaffSession).where(StaffSession.opened_at < desk.now - SESSION_LIFE))
+        session.execute(delete(ClerkDay).where(ClerkDay.day < today))
+        session.commit()
+        # (3)
+        destroyed = 0
+        past = settings.today(desk.now - GRACE)
+        needed = session.scalars(select(Enrolment.id).where(Enrolment.wrapped_by < past.isoformat())).first()
+        if needed is None:
+            destroyed = desk.vault.destroy_before(past)
+        if destroyed:
+            audit.record(session, audit.Act.DAY_KEYS_DESTROYED, by=CLERK, day=today, chance=desk.chance)
+        session.commit()
+    # (5)
+    if due or old:
+        wipe_log(engine)
+    return Swept(forgotten, len(due) + len(old) - forgotten, destroyed)
