@@ -1,0 +1,125 @@
+"""What the office does by the clock, inside the service, without a second server.
+
+Each worker has one thread. Every `TICK` it looks at the tasks below; a task that is due is done by the worker that
+holds its lease, so that of several workers one does it, and another takes over within a minute when that one dies.
+
+1. Status lists that changed, or are an hour old, are signed and published.
+2. Enrolments whose clock ran out are forgotten, keys of past days destroyed.
+3. Partners whose turn has come are asked for statements and lists.
+4. The timestamp of our own statement is signed anew, once a day.
+5. Counts of checks are written; each worker its own.
+
+A task that fails is logged by the kind of its error, never with its text, and tried again at the next turn.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from citycard.operations import leases, publish, retention, status_lists, sync
+from citycard.web import workplace
+from citycard.web.database import db
+
+log = logging.getLogger(__name__)
+
+TICK = 5.0
+"""Seconds. A revocation is published within a minute; most are published by the request itself."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do each `every`; `shared` tasks are done by one worker of all."""
+
+    name: str
+    every: timedelta
+    do: Callable[[], object]
+    shared: bool = True
+
+
+def _sign_lists() -> None:
+    with Session(db.engine) as session:
+        status_lists.sign_due(session, workplace.ring(), now=workplace.now())
+        session.commit()
+
+
+def _flush_counters() -> None:
+    with Session(db.engine) as session:
+        workplace.counters().flush(session)
+        session.commit()
+
+
+TASKS = (
+    Task("status-lists", timedelta(seconds=10), _sign_lists),  # (1)
+    Task("retention", timedelta(minutes=1), lambda: retention.run(db.engine, workplace.desk())),  # (2)
+    Task("partners", timedelta(seconds=20), lambda: sync.run(db.engine, workplace.desk())),  # (3)
+    Task("statement", timedelta(hours=1), lambda: publish.refresh(workplace.ring(), now=workplace.now())),  # (4)
+    Task("counters", timedelta(minutes=1), _flush_counters, shared=False),  # (5)
+)
+
+_LEASE = timedelta(minutes=1)
+
+
+class Scheduler:
+    """The thread of one worker."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._stopped = threading.Event()
+        self._holder = os.urandom(16).hex()
+        self._last: dict[str, datetime] = {}
+        self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and write what was counted."""
+        self._stopped.set()
+        self._thread.join(timeout=10)
+        with self._app.app_context():
+            self._try(TASKS[-1])
+
+    def _run(self) -> None:
+        while not self._stopped.wait(TICK):
+            with self._app.app_context():
+                self.turn()
+
+    def turn(self) -> None:
+        """Do what is due. In an application context."""
+        now = workplace.now()
+        for task in TASKS:
+            last = self._last.get(task.name)
+            if last is not None and now - last < task.every:
+                continue
+            if task.shared and not self._has_lease(task):
+                continue
+            self._last[task.name] = now
+            self._try(task)
+
+    def _has_lease(self, task: Task) -> bool:
+        with Session(db.engine) as session:
+            won = leases.take(
+                session, task.name, holder=self._holder, now=workplace.now(), length=max(_LEASE, 2 * task.every)
+            )
+            session.commit()
+            return won
+
+    def _try(self, task: Task) -> None:
+        try:
+            task.do()
+        except Exception as error:
+            log.error("task %s failed: %s", task.name, getattr(error, "code", type(error).__name__))
+
+
+def start(app: Flask) -> Scheduler:
+    """Start the scheduler of this worker and return it, so that the server can stop it."""
+    scheduler = Scheduler(app)
+    scheduler.start()
+    return scheduler

@@ -1,0 +1,120 @@
+"""The browser's side of a staff session: one cookie, and what it opens during one request.
+
+The cookie holds the random token of `citycard.operations.sign_in` and nothing else. It is HttpOnly, and SameSite=Lax:
+with Strict, a link to the card office in the town hall's own intranet would show a sign-in page to somebody who is
+signed in, and people learn to type passwords into whatever appears. What Strict would add against forged requests is
+done by the CSRF token of every form and by `Sec-Fetch-Site` (`citycard.web.access`).
+
+Over https the name begins with `__Host-`: no other machine of the same domain can set or read it. The demo runs on
+plain http on the loopback, where browsers refuse that name.
+"""
+
+import os
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request, session
+
+from citycard.operations import sign_in
+from citycard.store.staff import Role
+from citycard.web import database, workplace
+from citycard.web.database import db
+
+
+class Who:
+    """What the layouts show of the person who is signed in; a plain copy, good even when the database is not."""
+
+    def __init__(self, found: sign_in.Found) -> None:
+        self.name: str = found.staff.name
+        self.language: str | None = found.staff.language
+        self.roles: frozenset[Role] = frozenset(found.staff.role_set)
+        self.locked: bool = found.locked
+        self.confirmed: bool = found.confirmed
+
+
+def utcnow() -> datetime:
+    """The instant of this request: one for all that happens in it. Tests set `app.config["CLOCK"]`."""
+    if "now" not in g:
+        g.now = workplace.now()
+    moment: datetime = g.now
+    return moment
+
+
+def cookie_name(app: Flask | None = None) -> str:
+    """The name of the cookie of a staff session."""
+    return "citycard-staff" if _plain_http(app or current_app) else "__Host-citycard-staff"
+
+
+def init_app(app: Flask) -> None:
+    """Configure Flask's own (signed) cookie, which carries the CSRF token, the language and a place to go on to."""
+    plain = _plain_http(app)
+    app.config.update(
+        SESSION_COOKIE_NAME="citycard" if plain else "__Host-citycard",
+        SESSION_COOKIE_SECURE=not plain,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    app.after_request(_send_token)
+
+
+def find() -> sign_in.Found | None:
+    """Look up the session of this request, once, and write down that it was used."""
+    token = request.cookies.get(cookie_name())
+    if not token:
+        return None
+    now = utcnow()
+    found = sign_in.find(database.session(), token, now=now)
+    if found is None:
+        g.new_token = ""  # take the dead cookie away
+        return None
+    g.found, g.who, g.token = found, Who(found), token
+    if not found.locked and sign_in.needs_seen(found.row, now=now):
+        # Apart, because most requests only read; before the view, because SQLite has one writer at a time.
+        db.session.rollback()
+        with database.apart() as own, own.begin():
+            sign_in.seen(own, token, now=now)
+        g.found = found = sign_in.find(database.session(), token, now=now)
+    return found
+
+
+def begin(opened: sign_in.Opened) -> None:
+    """Put a new token into the browser."""
+    g.new_token = opened.token
+
+
+def start_afresh() -> None:
+    """Forget everything in the signed cookie but the language: a new person must not inherit a CSRF token."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+
+
+def finish() -> None:
+    """Sign out: the row and the cookie go."""
+    token = g.get("token")
+    if token:
+        sign_in.end(database.session(), token)
+    g.new_token = ""
+    g.pop("who", None)
+    start_afresh()
+
+
+def random(count: int) -> bytes:
+    """Chance for the operations; the operating system's."""
+    return os.urandom(count)
+
+
+def _send_token(response: Response) -> Response:
+    token: str | None = g.get("new_token")
+    options: dict[str, Any] = {"secure": not _plain_http(current_app), "httponly": True, "samesite": "Lax", "path": "/"}
+    if token:
+        response.set_cookie(cookie_name(), token, **options)  # no max-age: it goes when the browser closes
+    elif token is not None:
+        response.delete_cookie(cookie_name(), **options)
+    return response
+
+
+def _plain_http(app: Flask) -> bool:
+    return bool(app.config["OFFICE"].settings.demo)

@@ -1,0 +1,69 @@
+"""What every desk of the office works with in a request: the time, chance, the vault, the keys, the checker.
+
+Views ask here, so that a test can put another clock into `app.config["CLOCK"]` and everything follows.
+"""
+
+import os
+from datetime import UTC, datetime
+
+from flask import Flask, current_app
+
+from citycard.keystore.ring import KeyRing, load_ring
+from citycard.keystore.vault import Vault
+from citycard.operations.check import Checker
+from citycard.operations.counting import ScanCounters
+from citycard.operations.enrol import Desk
+from citycard.settings import Office, Settings
+
+_KEY = "citycard.workplace"
+
+
+def init_app(app: Flask) -> None:
+    """Set the workplace up, once for each worker."""
+    office: Office = app.config["OFFICE"]
+    counters = ScanCounters()
+    app.config.setdefault("CLOCK", lambda: datetime.now(UTC))
+    app.extensions[_KEY] = {
+        "counters": counters,
+        "checker": Checker(office, counters),
+        "vault": Vault(office.secrets / "day-keys", chance=os.urandom),
+    }
+
+
+def now() -> datetime:
+    """Return the time, aware, in UTC."""
+    moment: datetime = current_app.config["CLOCK"]()
+    return moment
+
+
+def settings() -> Settings:
+    """Return the office's settings."""
+    office: Office = current_app.config["OFFICE"]
+    return office.settings
+
+
+def desk() -> Desk:
+    """Return what operations take: office, vault, time and chance."""
+    return Desk(
+        office=current_app.config["OFFICE"],
+        vault=current_app.extensions[_KEY]["vault"],
+        now=now(),
+        chance=os.urandom,
+    )
+
+
+def ring() -> KeyRing:
+    """Return the office's keys, read anew: a key that was marked compromised a second ago must not sign."""
+    return load_ring(current_app.config["OFFICE"])
+
+
+def checker() -> Checker:
+    """Return this worker's checker."""
+    held: Checker = current_app.extensions[_KEY]["checker"]
+    return held
+
+
+def counters() -> ScanCounters:
+    """Return this worker's counters of checks."""
+    held: ScanCounters = current_app.extensions[_KEY]["counters"]
+    return held
