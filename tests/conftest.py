@@ -11,4 +11,5 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.servers",
     "tests.support.interop",
+    "tests.support.demo",
 ]

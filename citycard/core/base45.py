@@ -5,23 +5,23 @@
 3. Reading refuses every text that step 1 and 2 cannot have written: other characters, a length of 1 modulo 3, a
    triple above 65535, a pair above 255.
 
-Written here because the published packages accept a trailing newline or lower case, or decode character by character
-(measured: most of the time of a whole check). Table look-ups keep a 1,300-character code below 50 microseconds.
+Written here because the published packages accept a trailing newline or lower case, and because decoding character by
+character was most of the time of a whole check. All groups are reckoned at once: each stands in a lane of one big
+integer, and one multiplication multiplies them all. No lane overflows into its neighbour: the largest number in one is
+65535 * 46604 in 32 bits when writing, and 91124 in 24 bits when reading.
 """
-
-from array import array
-from sys import byteorder
 
 from citycard.core.errors import CitycardError
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 """RFC 9285, table 1: the position of a character is its value."""
 
+_LANE = 4
+"""Bytes of a lane when writing; little-endian, so that its low byte comes first."""
+
 _BAD = 255
 _VALUES = bytes(ALPHABET.find(chr(code)) if chr(code) in ALPHABET else _BAD for code in range(256))
-_TIMES_45 = tuple(45 * value for value in range(256))
-_TIMES_2025 = tuple(2025 * value for value in range(256))
-_LOW_PAIRS = tuple(ALPHABET[low % 45] + ALPHABET[low // 45] for low in range(2025))
+_CHARACTERS = ALPHABET.encode().ljust(256, b"?")
 
 
 class Base45Error(CitycardError):
@@ -33,12 +33,20 @@ class Base45Error(CitycardError):
 def encode(data: bytes) -> str:
     """Return `data` as base45 text of 3 characters per 2 bytes."""
     # (1)
-    numbers = array("H", data[: len(data) & ~1])
-    if byteorder == "little":
-        numbers.byteswap()
-    text = "".join([_LOW_PAIRS[n % 2025] + ALPHABET[n // 2025] for n in numbers])
+    count = len(data) // 2
+    numbers = _lanes(data[1 : 2 * count : 2], count) + (_lanes(data[: 2 * count : 2], count) << 8)
+    # Dividing every lane by 45: n * 46604 >> 21 is n // 45 for all n below 65536, n * 1457 >> 16 for all below 1457
+    # (tried for each in the tests); what the shift moves in from the neighbour is masked away.
+    tops = numbers * 46604 >> 21 & _mask(0x7FF, count)
+    highs = tops * 1457 >> 16 & _mask(0x3F, count)
+    values = bytearray(3 * count)
+    values[::3] = _low_bytes(numbers - 45 * tops, count)
+    values[1::3] = _low_bytes(tops - 45 * highs, count)
+    values[2::3] = _low_bytes(highs, count)
     # (2)
-    return text + _LOW_PAIRS[data[-1]] if len(data) & 1 else text
+    if len(data) & 1:
+        values += bytes((data[-1] % 45, data[-1] // 45))
+    return values.translate(_CHARACTERS).decode("ascii")
 
 
 def decode(text: str) -> bytes:
@@ -50,21 +58,39 @@ def decode(text: str) -> bytes:
         raise Base45Error("The text has characters that no card code has.", code="base45-alphabet") from None
     if _BAD in values:
         raise Base45Error("The text has characters that no card code has.", code="base45-alphabet")
-    rest = len(values) % 3
+    count, rest = divmod(len(values), 3)
     if rest == 1:
         raise Base45Error("The text has a length that no card code has.", code="base45-length")
-    body = values[: len(values) - rest]
-    t45, t2025 = _TIMES_45, _TIMES_2025
-    try:
-        numbers = array("H", [c + t45[d] + t2025[e] for c, d, e in zip(body[::3], body[1::3], body[2::3], strict=True)])
-    except OverflowError:
-        raise Base45Error("The text holds a group that no bytes give.", code="base45-overflow") from None
-    if byteorder == "little":
-        numbers.byteswap()
-    data = numbers.tobytes()
-    if rest == 0:
-        return data
-    last = values[-2] + t45[values[-1]]
-    if last > 255:
-        raise Base45Error("The text ends in a pair that no byte gives.", code="base45-overflow")
-    return data + bytes((last,))
+    # A group of three characters is a lane of three bytes already: c, d << 8, e << 16.
+    groups = int.from_bytes(values[: 3 * count], "little")
+    one = int.from_bytes(b"\xff\0\0" * count, "little")
+    sums = (groups & one) + 45 * (groups >> 8 & one) + 2025 * (groups >> 16 & one)
+    numbers = sums.to_bytes(3 * count, "little")
+    if numbers[2::3] != bytes(count):
+        raise Base45Error("The text holds a group that no bytes give.", code="base45-overflow")
+    data = bytearray(2 * count)
+    data[::2] = numbers[1::3]
+    data[1::2] = numbers[::3]
+    if rest == 2:
+        last = values[-2] + 45 * values[-1]
+        if last > 255:
+            raise Base45Error("The text ends in a pair that no byte gives.", code="base45-overflow")
+        data.append(last)
+    return bytes(data)
+
+
+def _lanes(values: bytes, count: int) -> int:
+    """Return one integer with each of the `count` bytes in a lane of its own."""
+    spread = bytearray(_LANE * count)
+    spread[::_LANE] = values
+    return int.from_bytes(spread, "little")
+
+
+def _low_bytes(lanes: int, count: int) -> bytes:
+    """Return the low byte of each lane."""
+    return lanes.to_bytes(_LANE * count, "little")[::_LANE]
+
+
+def _mask(bits: int, count: int) -> int:
+    """Return an integer with `bits` in each lane."""
+    return int.from_bytes(bits.to_bytes(_LANE, "little") * count, "little")

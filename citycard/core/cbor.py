@@ -13,7 +13,7 @@ differs as soon as -1 meets 24; so the order is made here.
 Step 3 is what lets two readers in two languages agree: there is one way to write a card, and all others are refused.
 """
 
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 import cbor2
 
@@ -29,7 +29,10 @@ class CborError(CitycardError):
 MAX_DEPTH = 8
 """A card nests 4 deep (claims, status, status_list, uri); 8 leaves room for a later profile and none for a bomb."""
 
-_LEAVES = (str, bytes, bool, type(None))
+_LEAVES = frozenset({int, str, bytes, bool, type(None)})
+
+_INTEGERS = range(-(2**64), 2**64)
+"""What CBOR writes without a tag; beyond it is a bignum (RFC 8949 §3.4.3), which no card has."""
 
 
 def _refuse_tag(_decoder: object) -> NoReturn:
@@ -58,8 +61,10 @@ def decode(data: bytes) -> Any:
         )
     except Exception:
         raise CborError("The content is not well-formed CBOR.", code="cbor-form") from None
-    # (2) and (3)
-    if encode(item) != data:
+    # (2) and (3). What was decoded keeps the order in which it stood, so writing it again without sorting shows every
+    # other length or spelling, and a look at the keys shows every other order.
+    in_order = _check(item)
+    if not in_order or cbor2.dumps(item) != data:
         raise CborError("The content is not in the one accepted form of CBOR.", code="cbor-canonical")
     return item
 
@@ -67,32 +72,55 @@ def decode(data: bytes) -> Any:
 def encode(item: Any) -> bytes:
     """Return the deterministic encoding of `item`; raise `CborError` for a type that cards do not use."""
     try:
-        return cbor2.dumps(_sorted(item))
+        return cbor2.dumps(item if _check(item) else _sorted(item))
     except (OverflowError, UnicodeEncodeError, RecursionError):
         raise CborError("This cannot be written as CBOR.", code="cbor-value") from None
 
 
-def _sorted(item: Any) -> Any:
-    """Return `item` with every map in bytewise order of its encoded keys, having seen only allowed types."""
+def _check(item: Any) -> bool:
+    """Return whether every map in `item` has its keys in order; raise `CborError` for a type that no card has."""
     kind = type(item)
-    if kind is int:
-        # Beyond 64 bits CBOR needs a tag (bignum), which no card has.
-        if not -(2**64) <= item < 2**64:
-            raise CborError("A number is larger than CBOR integers are.", code="cbor-type")
-        return item
-    if kind in _LEAVES:
-        return item
-    if kind is list:
-        return [_sorted(member) for member in item]
     if kind is dict:
-        pairs = cast(dict[Any, Any], item)
-        if len(pairs) > 1:
-            return {key: _sorted(pairs[key]) for key in sorted(pairs, key=_encoded_key)}
-        return {key: _sorted(value) for key, value in pairs.items() if _encoded_key(key)}
-    raise CborError("The content holds a type that no card has.", code="cbor-type")
+        members, in_order = item.values(), _keys_in_order(item)
+    elif kind is list:
+        members, in_order = item, True
+    else:
+        members, in_order = (item,), True
+        if kind not in _LEAVES:
+            raise CborError("The content holds a type that no card has.", code="cbor-type")
+    for member in members:
+        if type(member) not in _LEAVES:
+            in_order = _check(member) and in_order
+        elif type(member) is int and member not in _INTEGERS:
+            raise CborError("A number is larger than CBOR integers are.", code="cbor-type")
+    return in_order
 
 
-def _encoded_key(key: Any) -> bytes:
-    if type(key) is int or type(key) is str:
-        return cbor2.dumps(key)
+def _keys_in_order(pairs: dict[Any, Any]) -> bool:
+    before = -1
+    for key in pairs:
+        # Nearly all keys are small numbers, in the order of numbers; where one is not, places are compared.
+        if type(key) is not int or key <= before:
+            places = [_place(key) for key in pairs]
+            return places == sorted(places)
+        before = key
+    return True
+
+
+def _place(key: Any) -> tuple[int, int, bytes]:
+    """Return something that sorts as the encoding of `key` does: kind (RFC 8949 §3.1), then length, then content."""
+    if type(key) is int:
+        return (0, key, b"") if key >= 0 else (1, -key, b"")
+    if type(key) is str:
+        content = key.encode()
+        return 3, len(content), content
     raise CborError("A map has a key that is neither a number nor a text.", code="cbor-type")
+
+
+def _sorted(item: Any) -> Any:
+    """Return `item` with every map in bytewise order of its encoded keys; only for what `_check` has seen."""
+    if type(item) is list:
+        return [_sorted(member) for member in item]
+    if type(item) is dict:
+        return {key: _sorted(item[key]) for key in sorted(item, key=_place)}
+    return item

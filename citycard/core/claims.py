@@ -3,7 +3,7 @@
 1. The token has exactly issuer (1), expiry (4), issue (6), identity (169) and status (65535): nothing more, nothing
    missing. Times are whole seconds; issue comes before expiry; no card is valid longer than `MAX_VALIDITY`.
 2. The identity has card number (1) and profile version (2), and that is all in a light code. A full code adds the name
-   (4) and, of the others, only what the table `_FIELDS` allows.
+   (4) and, of the others, only what the table `_TESTS` allows.
 3. Portrait (16) and its format (17, WebP) come together, as do the name in another script (19) and its language (20).
 4. Gender, nationality, marital status, guardian, legal status and biometrics have no place in the table, so that no
    city can write them and no reader shows them.
@@ -24,6 +24,8 @@ from citycard.core.text import TextRefused, check_text
 
 ISS, EXP, IAT, IDENTITY, STATUS = 1, 4, 6, 169, 65535
 """Claim numbers: RFC 8392 §4 for the first three, IANA's CWT registry for the others."""
+
+_CLAIMS = frozenset({ISS, EXP, IAT, IDENTITY, STATUS})
 
 VERSION_KEY, VERSION = 2, "1"
 """The profile version inside claim 169, always written."""
@@ -57,9 +59,12 @@ class ClaimsRefused(CitycardError):
     code = "claims"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Identity:
-    """What a code says of its holder. A light code has the number alone; texts are NFC, see `text.check_text`."""
+    """What a code says of its holder. A light code has the number alone; texts are NFC, see `text.check_text`.
+
+    It has no `repr`, nor have the classes that hold one: a traceback must not print a name.
+    """
 
     number: str
     full_name: str | None = None
@@ -91,7 +96,7 @@ class Identity:
         return Identity(self.number)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CardClaims:
     """All that one code says. Times are seconds since 1970 UTC."""
 
@@ -106,7 +111,7 @@ class CardClaims:
 def write_claims(card: CardClaims) -> dict[Any, Any]:
     """Return `card` as a claims map, having read it back through the same schema that every reader applies."""
     identity: dict[int, Any] = {VERSION_KEY: VERSION}
-    for key, (name, _) in _FIELDS.items():
+    for key, (name, _, _) in _FIELDS.items():
         if (value := getattr(card.identity, name)) is not None:
             identity[key] = value
     if 16 in identity:
@@ -115,7 +120,7 @@ def write_claims(card: CardClaims) -> dict[Any, Any]:
         ISS: card.issuer,
         EXP: card.expires_at,
         IAT: card.issued_at,
-        IDENTITY: identity,
+        IDENTITY: dict(sorted(identity.items())),
         STATUS: {"status_list": {"idx": card.status_index, "uri": card.status_uri}},
     }
     if _read(claims) != card:
@@ -130,14 +135,14 @@ def read_claims(claims: SignedClaims) -> CardClaims:
 
 def _read(claims: dict[Any, Any]) -> CardClaims:
     # (1)
-    _demand(set(claims) == {ISS, EXP, IAT, IDENTITY, STATUS}, "claims-set")
+    _demand(claims.keys() == _CLAIMS, "claims-set")
     _demand(_is_time(claims[EXP]) and _is_time(claims[IAT]), "claims-time")
     _demand(claims[IAT] < claims[EXP], "claims-order")
     _demand(claims[EXP] - claims[IAT] <= MAX_VALIDITY, "claims-validity")
     status = claims[STATUS]
-    _demand(type(status) is dict and set(status) == {"status_list"}, "claims-status")
+    _demand(type(status) is dict and status.keys() == {"status_list"}, "claims-status")
     entry = status["status_list"]
-    _demand(type(entry) is dict and set(entry) == {"idx", "uri"}, "claims-status")
+    _demand(type(entry) is dict and entry.keys() == {"idx", "uri"}, "claims-status")
     _demand(type(entry["idx"]) is int and 0 <= entry["idx"] < 2**32, "claims-status")
     _demand(is_url(entry["uri"]) and is_url(claims[ISS]), "claims-url")
     return CardClaims(
@@ -153,7 +158,7 @@ def _read(claims: dict[Any, Any]) -> CardClaims:
 def _read_identity(identity: Any) -> Identity:
     # (2)
     _demand(type(identity) is dict and identity.get(VERSION_KEY) == VERSION, "identity-form")
-    _demand(set(identity) <= _KNOWN_KEYS and 1 in identity, "identity-set")
+    _demand(identity.keys() <= _KNOWN_KEYS and 1 in identity, "identity-set")
     if len(identity) > 2:
         _demand(4 in identity, "identity-name")
     # (3)
@@ -161,10 +166,11 @@ def _read_identity(identity: Any) -> Identity:
     _demand(17 not in identity or (type(identity[17]) is int and identity[17] == WEBP), "identity-portrait")
     _demand((19 in identity) == (20 in identity), "identity-script")
     values: dict[str, Any] = {}
-    for key, (name, good) in _FIELDS.items():
-        if key in identity:
-            _demand(good(identity[key]), f"identity-{name.replace('_', '-')}")
-            values[name] = identity[key]
+    for key, value in identity.items():
+        if key in _FIELDS:
+            name, good, code = _FIELDS[key]
+            _demand(good(value), code)
+            values[name] = value
     return Identity(**values)
 
 
@@ -173,13 +179,17 @@ def _demand(holds: bool, code: str) -> None:
         raise ClaimsRefused("The content of the code breaks the card profile.", code=code)
 
 
+_URL = re.compile(r"https://[!-~]+")
+_DATE = re.compile(r"[0-9]{4}([0-9]{4})?")
+
+
 def _is_time(value: Any) -> bool:
     return type(value) is int and 0 <= value <= MAX_TIME
 
 
 def is_url(value: Any) -> bool:
     """Whether `value` is a text that can be an issuer or a status list: https, printable ASCII, not too long."""
-    return type(value) is str and len(value) <= MAX_URL and re.fullmatch(r"https://[!-~]+", value) is not None
+    return type(value) is str and len(value) <= MAX_URL and _URL.fullmatch(value) is not None
 
 
 def _is_name(value: Any) -> bool:
@@ -196,7 +206,7 @@ def _is_text(value: str, at_most: int) -> bool:
 
 def is_date_of_birth(value: Any) -> bool:
     """Whether `value` is `YYYYMMDD` of a real day or `YYYY`, from 1850 on (ASCII digits only)."""
-    if type(value) is not str or re.fullmatch(r"[0-9]{4}([0-9]{4})?", value) is None or value < "1850":
+    if type(value) is not str or _DATE.fullmatch(value) is None or value < "1850":
         return False
     if len(value) == 8:
         try:
@@ -229,7 +239,7 @@ def _is_card_number(value: Any) -> bool:
 
 _LANGUAGE = _matches("[a-z]{3}")
 
-_FIELDS: dict[int, tuple[str, Any]] = {
+_TESTS: dict[int, tuple[str, Any]] = {
     1: ("number", _is_card_number),
     3: ("language", _LANGUAGE),
     4: ("full_name", _is_name),
@@ -245,6 +255,9 @@ _FIELDS: dict[int, tuple[str, Any]] = {
 }
 """Key in claim 169, our name for it, and the test its value must pass."""
 
+_FIELDS = {key: (name, good, f"identity-{name.replace('_', '-')}") for key, (name, good) in _TESTS.items()}
+"""The same, with the code of its refusal."""
+
 _KNOWN_KEYS = frozenset(_FIELDS) | {VERSION_KEY, 17}
 
-assert {name for name, _ in _FIELDS.values()} == {field.name for field in fields(Identity)}  # noqa: S101
+assert {name for name, _, _ in _FIELDS.values()} == {field.name for field in fields(Identity)}  # noqa: S101

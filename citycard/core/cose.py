@@ -9,8 +9,7 @@ signature check from ever seeing the text before it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 import cbor2
 
@@ -37,8 +36,7 @@ class EnvelopeError(CitycardError):
     code = "cose"
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A COSE_Sign1 as read, unbelieved: header and claims are what somebody wrote, signed or not."""
 
     protected: bytes
@@ -77,6 +75,40 @@ _ALGORITHMS = frozenset(int(algorithm) for algorithm in Algorithm)
 
 def parse(data: bytes) -> Envelope:
     """Read a tagged COSE_Sign1 with a map of claims inside, each level in its one CBOR form, and nothing around it."""
+    return _card_layout(data) or _any_layout(data)
+
+
+_CARD_HEADERS = {bytes((0xA2, ALG, 0x1F - algorithm, KID, 0x40 + KID_BYTES)): algorithm for algorithm in Algorithm}
+"""The bytes that come before the key id in a card's header, for each algorithm: a map of two, both in order."""
+
+
+def _card_layout(data: bytes) -> Envelope | None:
+    """Read the layout that every good card has, or return None; whatever is not quite it, `_any_layout` judges.
+
+    Header, empty map and signature of a card have one length each, so they are found by counting. This answers as
+    `_any_layout` does, which a test compares; it is here because it saves a tenth of a whole check.
+    """
+    algorithm = _CARD_HEADERS.get(data[3:8])
+    if algorithm is None or data[:3] != b"\xd2\x84\x4d" or data[16:17] != b"\xa0" or len(data) < 128:
+        return None
+    # The payload's length, only in the shortest of its spellings.
+    if data[17] == 0x58 and data[18] >= 24:
+        start, length = 19, data[18]
+    elif data[17] == 0x59 and data[18] > 0:
+        start, length = 20, data[18] << 8 | data[19]
+    else:
+        return None
+    end = start + length
+    if data[end : end + 2] != b"\x58\x40" or len(data) != end + 2 + SIGNATURE_BYTES:
+        return None
+    payload = data[start:end]
+    claims = cbor.decode(payload)
+    if type(claims) is not dict:
+        return None
+    return Envelope(data[3:16], {ALG: int(algorithm), KID: data[8:16]}, {}, payload, claims, data[end + 2 :])
+
+
+def _any_layout(data: bytes) -> Envelope:
     if not data or data[0] != _TAG_18:
         raise EnvelopeError("The content is not a tagged COSE_Sign1.", code="cose-tag")
     # Tag 18 is one byte, so what follows is the item itself; any further tag (61, 18 again) fails in `cbor.decode`.

@@ -35,17 +35,25 @@ def new_number(chance: Chance) -> str:
     """Return a fresh card number of 16 characters."""
     # (1)
     bits = int.from_bytes(chance(10), "big") & (2**75 - 1)
-    digits = [bits >> (5 * place) & 31 for place in range(LENGTH - 1)]
-    # (2) The check character stands at place 0, whose power is 1, so it is the sum of the others.
-    return "".join(ALPHABET[digit] for digit in [*digits, _weighted_sum(digits)])
+    number = "".join(ALPHABET[bits >> (5 * place) & 31] for place in range(LENGTH - 1))
+    # (2) The check character's power is 0, so it is the sum of the others.
+    check = 0
+    for weights, character in zip(_WEIGHED, number, strict=False):
+        check ^= weights[character]
+    return number + ALPHABET[check]
 
 
 def is_number(text: str) -> bool:
     """Whether `text` is a card number exactly as codes and the register hold it."""
-    if len(text) != LENGTH or any(character not in ALPHABET for character in text):
+    if len(text) != LENGTH:
         return False
-    digits = [ALPHABET.index(character) for character in text]
-    return _weighted_sum(digits[:-1]) == digits[-1]
+    total = 0
+    for weights, character in zip(_WEIGHED, text, strict=True):
+        weighed = weights.get(character)
+        if weighed is None:
+            return False
+        total ^= weighed
+    return total == 0
 
 
 def printed_number(number: str) -> str:
@@ -62,10 +70,14 @@ def read_number(text: str) -> str:
     return number
 
 
-def _weighted_sum(digits: list[int]) -> int:
-    total = 0
-    for place, digit in enumerate(digits):
-        for _ in range(place + 1):
-            digit = digit << 1 ^ (37 if digit & 16 else 0)  # times a, modulo x^5 + x^2 + 1
-        total ^= digit
-    return total
+def _times(digit: int, power: int) -> int:
+    """Return digit * a^power in the field, with a = 2 and x^5 + x^2 + 1."""
+    for _ in range(power):
+        digit = digit << 1 ^ (37 if digit & 16 else 0)
+    return digit
+
+
+_WEIGHED = tuple(
+    {character: _times(digit, power) for digit, character in enumerate(ALPHABET)} for power in [*range(1, LENGTH), 0]
+)
+"""For each place, what each character adds to the sum."""

@@ -10,7 +10,8 @@ Reading, by anybody, in this order:
 2. Signed by a key that this city uses for status lists, not compromised, in use on the day of signing.
 3. Exactly the claims of a list. `sub` is the address it was asked from, so that a list cannot stand in for another.
 4. The list inflates to at most `MAX_LIST` bytes; its entries are 1, 2, 4 or 8 bits wide.
-5. It has not expired, so that an old list cannot be served for ever.
+5. It has not expired, so that an old list cannot be served for ever; nor is it dated more than `AHEAD` in the future,
+   or a city whose clock was once wrong could publish nothing newer until that day.
 6. `StatusList.succeeds`: never older than the list held before, never smaller, nothing revoked turning valid.
 
 A list that is merely old is still a list; how old is too old is decided where a card is checked.
@@ -38,6 +39,9 @@ MAX_TOKEN = 1 << 20
 
 MAX_LIST = 8 << 20
 """Largest list inflated, 8 MiB: 2^25 cards at 2 bits, more than any city has residents."""
+
+AHEAD = timedelta(days=1)
+"""How far a list's date may lie ahead of our clock: clocks of small offices are off by minutes, or by a time zone."""
 
 DEFAULT_SIZE = 1 << 17
 """Cards per list: 3.3 kB with 2 % revoked, and one size for every city says nothing about any."""
@@ -146,8 +150,11 @@ def write_status_list(
     )
 
 
-def read_status_list(token: bytes, *, issuer: Issuer, uri: str, now: datetime) -> StatusList:
-    """Return the list in `token` that `issuer` publishes at `uri`; raise `ListRefused` by rules 1 to 5."""
+def read_status_list(token: bytes, *, issuer: Issuer, uri: str, now: datetime | None) -> StatusList:
+    """Return the list in `token` that `issuer` publishes at `uri`; raise `ListRefused` by rules 1 to 5.
+
+    Without `now` rule 5 is left out: for reading again what a list said that is held and has expired since.
+    """
     # (1)
     if len(token) > MAX_TOKEN:
         raise ListRefused("The list is larger than any city needs.", code="list-large")
@@ -176,8 +183,10 @@ def read_status_list(token: bytes, *, issuer: Issuer, uri: str, now: datetime) -
     # (4)
     bits, array = _array(claims[STATUS_LIST])
     # (5)
-    if now.timestamp() >= expires_at:
+    if now is not None and now.timestamp() >= expires_at:
         raise ListRefused("The list has expired.", code="list-expired")
+    if now is not None and issued_at > (now + AHEAD).timestamp():
+        raise ListRefused("The list is dated in the future.", code="list-future")
     return StatusList(
         issuer=issuer.url,
         uri=uri,

@@ -76,7 +76,10 @@ class Desk:
     """Returns the reason (a slug) why this desk does not accept a good card, or None."""
 
 
-@dataclass(frozen=True)
+_ANY_DESK = Desk()
+
+
+@dataclass(frozen=True, repr=False)
 class VerifiedCard:
     """A card that passed every step; `verdict` is OK or OK_STALE."""
 
@@ -111,7 +114,7 @@ def verify(
 
     `now` is an aware datetime; `lists` holds the verified status lists by address.
     """
-    desk = desk or Desk()
+    desk = desk or _ANY_DESK
     # (1) to (8)
     signed, issuer, _ = _open(text, trust)
     # (9) and (10)

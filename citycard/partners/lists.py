@@ -10,15 +10,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from citycard.core.errors import CitycardError, ListRefused
 from citycard.core.status import MAX_TOKEN, StatusList, read_status_list
 from citycard.core.trust import Issuer
 from citycard.partners.sources import NotModified, Source
-
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""For reading a held list again: whether it has expired since is no reason to forget what it said."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +64,8 @@ def _fetch_list(issuer: Issuer, source: Source, uri: str, held: Held | None, now
 
 
 def _read_again(held: Held, issuer: Issuer, uri: str) -> StatusList | None:
-    """Return the list held; None when its key is no longer believed: then its word binds nobody."""
+    """Return the list held, expired or not; None when its key is no longer believed: then its word binds nobody."""
     try:
-        return read_status_list(held.token, issuer=issuer, uri=uri, now=_LONG_AGO)
+        return read_status_list(held.token, issuer=issuer, uri=uri, now=None)
     except ListRefused:
         return None
