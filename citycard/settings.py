@@ -2,7 +2,7 @@
 
 1. Settings are read once, into one frozen object; a missing or misspelt one fails at start with its name.
 2. A default stands here only if it is right in production and may be public. Secrets are never settings: the file says
-   where they lie (`secrets`, `offline`, `passphrase_file`), outside the office folder.
+   where they lie (`secrets`, `offline`), outside the office folder.
 3. `DATABASE_URL` and `CITYCARD_PASSPHRASE_FILE` in the environment win over the file, because service managers hand
    secrets over that way (a systemd credential, a mounted file).
 """
@@ -150,10 +150,13 @@ class Office:
         """The public keys, with where their private parts lie."""
         return self.folder / "keys.json"
 
-    def passphrase(self, folder: Path | None = None) -> str:
-        """Return the passphrase of the key files in `folder` (default: the secrets), from a file, never a setting."""
-        named = os.environ.get("CITYCARD_PASSPHRASE_FILE") if folder in (None, self.secrets) else None
-        path = Path(named) if named else (folder or self.secrets) / "passphrase"
+    def passphrase(self, folder: Path) -> str:
+        """Return the passphrase of the key files in `folder`, the secrets or the offline one: from a file.
+
+        For the secrets, CITYCARD_PASSPHRASE_FILE names another place, so that a copy of the folder alone opens nothing.
+        """
+        named = os.environ.get("CITYCARD_PASSPHRASE_FILE") if folder == self.secrets else None
+        path = Path(named) if named else folder / "passphrase"
         try:
             passphrase = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):

@@ -87,8 +87,8 @@ def open_signer(uri: str, public: PublicKey, *, folder: Path, passphrase: Callab
         uri = f"{SCHEME}:{folder / rest}"
     try:
         return Signer.from_priv_key_uri(uri, tuf_key(public), lambda _name: passphrase())
-    except KeyUnavailable:
-        raise
+    except CitycardError:
+        raise  # ours, or that the passphrase's file cannot be read
     except Exception as error:
         # (2) Back ends raise whatever their libraries raise; none of it may reach a page.
         raise KeyUnavailable(f"The key at {scheme}: cannot be opened ({type(error).__name__}).") from None

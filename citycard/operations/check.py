@@ -8,7 +8,7 @@
 4. A check is counted by service, week and verdict. Nothing else remains.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +54,8 @@ class Outcome:
 
     verdict: Verdict
     reason: str
-    card: VerifiedCard | None
+    card: VerifiedCard | None = field(repr=False)
+    """Not in the repr, which ends up where names must not."""
 
 
 class Checker:

@@ -53,6 +53,7 @@ def make_folders(folder: Path, settings: Mapping[str, object], *, now: datetime,
     for secret in (office.secrets, office.offline):
         if secret.exists() and any(secret.iterdir()):
             raise OperationRefused(f"The folder {secret.name} is not empty. Move it away first.", code="folder-in-use")
+    publish.make_statement(KeyRing(office, []), now=now)
     # (1)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "settings.toml").write_text(content, encoding="utf-8")

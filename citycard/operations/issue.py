@@ -148,7 +148,8 @@ _TRIES = 200
 
 
 def _list_with_room(session: Session) -> StatusListRow:
-    used = dict(session.execute(select(Card.list_no, func.count()).group_by(Card.list_no)).tuples().all())
+    counted = session.execute(select(Card.list_no, func.count()).group_by(Card.list_no))
+    used = dict(counted.all())
     rows = session.scalars(select(StatusListRow).order_by(StatusListRow.no)).all()
     for row in rows:
         if used.get(row.no, 0) < row.size // 2:

@@ -33,7 +33,9 @@ def card_in(upload: bytes, *, trust: TrustStore) -> str:
     # (1)
     picture = portrait.decode(upload).convert("L")
     # (2)
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode, text_mode=zxingcpp.TextMode.Plain)
+    found = zxingcpp.read_barcodes(
+        picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), text_mode=zxingcpp.TextMode.Plain
+    )
     texts = list(dict.fromkeys(each.text for each in found if each.text))[:MAX_CODES]
     if not texts:
         raise PictureRefused("There is no code in this picture that can be read.", code="picture-no-code")

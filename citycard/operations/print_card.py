@@ -10,6 +10,7 @@
 Everything that the full code says is printed (see `printing.faces`); the reverse is not so.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -64,7 +65,7 @@ def print_card(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff,
 def print_slip(session: Session, desk: Desk, enrolment: Enrolment, *, translate: Translate) -> bytes:
     """Return the holder's slip and home sheet as a PDF, in the holder's language (3)."""
     enrol.demand(enrolment, EnrolmentState.ISSUED, EnrolmentState.PRINTED)
-    face = _face_of(session, desk, enrolment)
+    face = _only_in_code(_face_of(session, desk, enrolment), enrol.read(enrolment, desk))
     slip = Slip(language=face.language, accepted_at=_partner_names(session, desk.office, face.language))
     return render_slip(face, slip, translate=translate)
 
@@ -100,6 +101,16 @@ def card_face(file: EnrolmentFile, office: Office, *, number: str, issued_on: da
         location_name=f"{place} ({file.location})" if place else None,
         country=settings.country,
         demo=settings.demo,
+    )
+
+
+def _only_in_code(face: CardFace, file: EnrolmentFile) -> CardFace:
+    """Return the face without what is printed on the card and not in its code: the home sheet lists the code alone."""
+    said = file.identity(face.number, country=face.country or "")
+    return replace(
+        face,
+        own_script_name=said.own_script_name,
+        address_lines=face.address_lines if said.address else (),
     )
 
 

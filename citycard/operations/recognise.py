@@ -71,9 +71,7 @@ def propose(session: Session, desk: Desk, source: str, *, by: Staff | None) -> P
     )
     statement = preview.fetched.statement
     # Held, as in `confirm`: a root that is exchanged under somebody's confirmation would be believed unseen.
-    partner = session.scalars(
-        select(Partner).where(Partner.issuer == statement.issuer).with_for_update()
-    ).first()
+    partner = session.scalars(select(Partner).where(Partner.issuer == statement.issuer).with_for_update()).first()
     # A city that comes back after an end must still call its stolen keys stolen.
     ended = statement_of(partner, office) if partner is not None and partner.state == PartnerState.ENDED else None
     warnings = judge(session, desk, statement, previous=ended)
@@ -136,8 +134,7 @@ def confirm(session: Session, desk: Desk, partner: Partner, *, by: Staff, heard:
     session.refresh(partner, with_for_update=True)
     if partner.state != PartnerState.PROPOSED:
         raise OperationRefused("This city is not waiting for a confirmation.", code="moved-on")
-    if not by.role_set & {Role.KEY_CUSTODIAN, Role.ADMINISTRATOR}:
-        raise OperationRefused("Confirming a city is for key custodians and administrators.", code="confirm-role")
+    _demand_role(by)
     if by.id in (partner.first_confirmed_by, partner.second_confirmed_by):
         raise OperationRefused("You confirmed already; a second person must.", code="confirm-twice")
     if not Fingerprint.of(partner.trusted_root).agrees_with(heard):
@@ -160,6 +157,7 @@ def confirm(session: Session, desk: Desk, partner: Partner, *, by: Staff, heard:
 
 def withdraw(session: Session, desk: Desk, partner: Partner, *, by: Staff) -> None:
     """Drop a proposal."""
+    _demand_role(by)
     if partner.state != PartnerState.PROPOSED:
         raise OperationRefused("This city is recognised: suspend or end that instead.", code="moved-on")
     session.delete(partner)
@@ -175,6 +173,7 @@ _MOVES = {
 
 def move(session: Session, desk: Desk, partner: Partner, to: PartnerState, *, by: Staff) -> None:
     """Suspend, resume or end the recognition of a city; in force at the next check (4)."""
+    _demand_role(by)
     session.refresh(partner, with_for_update=True)
     if partner.state == to:
         return
@@ -183,6 +182,12 @@ def move(session: Session, desk: Desk, partner: Partner, to: PartnerState, *, by
         raise OperationRefused("This cannot follow the present state of the city.", code="moved-on")
     partner.state = to
     _log(session, desk, act, by.name)
+
+
+def _demand_role(by: Staff) -> None:
+    """Here, and not only where pages are opened: the command line comes this way too."""
+    if not by.role_set & {Role.KEY_CUSTODIAN, Role.ADMINISTRATOR}:
+        raise OperationRefused("Deciding on a city is for key custodians and administrators.", code="confirm-role")
 
 
 def _log(session: Session, desk: Desk, act: audit.Act, by: str) -> None:

@@ -80,8 +80,9 @@ def _ask_apart(engine: Engine, desk: Desk, task: _Task) -> Synced:
         return _ask(engine, desk, task)
     except (OSError, SQLAlchemyError):
         with Session(engine) as session:
-            partner = session.get_one(Partner, task.id, with_for_update=True)
-            _schedule(partner, "not-kept", every=timedelta(minutes=desk.office.settings.sync_minutes), desk=desk)
+            partner = session.get(Partner, task.id, with_for_update=True)
+            if partner is not None:
+                _schedule(partner, "not-kept", every=timedelta(minutes=desk.office.settings.sync_minutes), desk=desk)
             session.commit()
         return Synced(task.issuer, "not-kept")
 

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 
 Translate = Callable[[str, str], str]
@@ -115,8 +116,10 @@ def birth_in_words(text: str, language: str, translate: Translate) -> str:
 
 
 def language_name(code: str, language: str) -> str:
-    """The language `code` in words of `language`, with the code that readers of the QR code see."""
-    return _named(code, Locale.parse(language).languages.get(code))
+    """The language `code` (ISO 639-3 or -1) in words of `language`, with the code that readers of the QR code see."""
+    # CLDR, where the words come from, knows languages by their shortest code.
+    shortest = get_global("language_aliases").get(code, code)
+    return _named(code, Locale.parse(language).languages.get(shortest))
 
 
 def country_name(code: str, language: str) -> str:

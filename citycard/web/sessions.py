@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request, session
 
 from citycard.operations import sign_in
+from citycard.settings import Office
 from citycard.store.staff import Role
 from citycard.web import database, workplace
 from citycard.web.database import db
@@ -42,14 +43,22 @@ def utcnow() -> datetime:
 
 def cookie_name(app: Flask | None = None) -> str:
     """The name of the cookie of a staff session."""
-    return "citycard-staff" if _plain_http(app or current_app) else "__Host-citycard-staff"
+    return _named("staff", app or current_app)
+
+
+def _named(kind: str, app: Flask) -> str:
+    """A cookie's name. Cookies ignore ports: two demonstrations on one machine would sign each other's clerks out."""
+    if not _plain_http(app):
+        return f"__Host-citycard-{kind}"
+    office: Office = app.config["OFFICE"]
+    return f"citycard-{kind}-{office.settings.issuer.removeprefix('https://').partition('.')[0]}"
 
 
 def init_app(app: Flask) -> None:
     """Configure Flask's own (signed) cookie, which carries the CSRF token, the language and a place to go on to."""
     plain = _plain_http(app)
     app.config.update(
-        SESSION_COOKIE_NAME="citycard" if plain else "__Host-citycard",
+        SESSION_COOKIE_NAME=_named("form", app),
         SESSION_COOKIE_SECURE=not plain,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -76,12 +76,12 @@ def test_no_session_outlives_a_working_day(signed_in: SignedIn, clock: Clock) ->
 
 def test_signing_out_really_ends_the_session(app: Flask, signed_in: SignedIn) -> None:
     amel = signed_in("Amel")
-    stolen = amel.get_cookie("citycard-staff")
+    stolen = amel.get_cookie("citycard-staff-port-sable")
     assert stolen is not None
     amel.send("/staff/sign-out", form="/staff/")
 
     thief = new_browser(app)
-    thief.set_cookie("citycard-staff", stolen.value)
+    thief.set_cookie("citycard-staff-port-sable", stolen.value)
 
     assert thief.get("/staff/").location == "/staff/sign-in"
     with app.app_context():
@@ -90,16 +90,16 @@ def test_signing_out_really_ends_the_session(app: Flask, signed_in: SignedIn) ->
 
 def test_unlocking_gives_a_new_token_and_the_old_one_is_worth_nothing(app: Flask, signed_in: SignedIn) -> None:
     amel = signed_in("Amel")
-    old = amel.get_cookie("citycard-staff")
+    old = amel.get_cookie("citycard-staff-port-sable")
     amel.send("/staff/lock", form="/staff/")
     amel.send("/staff/locked", {"password": PASSWORD})
-    new = amel.get_cookie("citycard-staff")
+    new = amel.get_cookie("citycard-staff-port-sable")
 
     assert old is not None
     assert new is not None
     assert old.value != new.value
     thief = new_browser(app)
-    thief.set_cookie("citycard-staff", old.value)
+    thief.set_cookie("citycard-staff-port-sable", old.value)
     assert thief.get("/staff/").location == "/staff/sign-in"
 
 
@@ -113,9 +113,9 @@ def test_a_closed_account_loses_its_sessions_at_once(app: Flask, signed_in: Sign
 
 
 def test_a_token_that_somebody_put_into_the_browser_is_not_taken_over(client: CheckingClient) -> None:
-    client.set_cookie("citycard-staff", "chosen-by-somebody-else")
+    client.set_cookie("citycard-staff-port-sable", "chosen-by-somebody-else")
     sign_in(client, "Amel")
-    cookie = client.get_cookie("citycard-staff")
+    cookie = client.get_cookie("citycard-staff-port-sable")
 
     assert cookie is not None
     assert cookie.value != "chosen-by-somebody-else"
@@ -131,7 +131,7 @@ def test_over_https_the_cookies_are_of_this_host_alone(
     answer = app.test_client().get("/staff/sign-in", base_url="https://cards.port-sable.fr")
 
     (cookie,) = answer.headers.getlist("Set-Cookie")
-    assert cookie.startswith("__Host-citycard=")
+    assert cookie.startswith("__Host-citycard-form=")
     assert "Secure" in cookie
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie

@@ -95,7 +95,7 @@ def test_attempts_at_the_same_instant_do_not_all_count_as_the_first(app: Flask, 
 
 def test_the_register_holds_a_digest_of_the_token_and_not_the_token(app: Flask, signed_in: SignedIn) -> None:
     browser = signed_in("Amel")
-    cookie = browser.get_cookie("citycard-staff")
+    cookie = browser.get_cookie("citycard-staff-port-sable")
 
     with app.app_context():
         row = db.session.query(StaffSession).one()

@@ -1,0 +1,49 @@
+"""From what was scanned or typed to our own card.
+
+1. Something as short as a number is read as a number.
+2. Anything else is a code: it must be signed by a key of this very city. Its dates and its status are not asked: an
+   expired card can be looked at, too.
+"""
+
+from flask_babel import lazy_gettext as _l
+
+from citycard.core.errors import CardRefused
+from citycard.core.number import read_number
+from citycard.core.trust import TrustStore
+from citycard.core.verdicts import Verdict
+from citycard.core.verify import check_signed
+from citycard.operations import cards, status_lists
+from citycard.operations.refusals import NotFound, OperationRefused
+from citycard.store.cards import Card
+from citycard.web import database, errors, workplace
+
+LONGEST_NUMBER = 32
+"""A number is 16 characters, 19 with its hyphens; a code has more than 300."""
+
+errors.say("card-number", _l("This is not a card number. Compare each character with the card."), status=422)
+errors.say("no-card", _l("This is not a card of this city."), _l("Its own city can help."), status=404)
+errors.say(
+    "card-not-read", _l("This is not the code of a card. Scan it again, or type the number on the card."), status=422
+)
+errors.say("card-key", _l("The key of this card is no longer good. Type the number on the card instead."), status=422)
+errors.say("card-ended", _l("This card has ended; that cannot be undone."), _l("A new card is a new enrolment."))
+
+
+def find(typed: str) -> Card:
+    """Return our card that `typed` names; raise a `CitycardError` whose code has a sentence."""
+    text = typed.rstrip("\r\n\t")
+    number = read_number(text.strip()) if len(text) <= LONGEST_NUMBER else _number_in(text)  # (1)
+    return cards.find_card(database.session(), number)
+
+
+def _number_in(code: str) -> str:
+    # (2)
+    own = workplace.ring().issuer(status_lists.uris(workplace.settings()))
+    try:
+        return check_signed(code, trust=TrustStore([own])).identity.number
+    except CardRefused as refusal:
+        if refusal.verdict is Verdict.UNKNOWN_ISSUER:
+            raise NotFound("This is not a card of this city.", code="no-card") from None
+        if refusal.verdict is Verdict.KEY_REVOKED:
+            raise OperationRefused("The key of this card is compromised.", code="card-key") from None
+        raise OperationRefused("This is not the code of a card.", code="card-not-read") from None

@@ -1,0 +1,43 @@
+"""Checking a card for a page or for the API: the one place in the web that asks the checker.
+
+A check only reads. It is given a transaction that takes no write lock, so that a queue of scans never waits for a clerk
+who saves, nor she for them; counting happens in memory (`citycard.operations.counting`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from citycard.core.errors import CitycardError
+from citycard.operations.check import Outcome, Trusted
+from citycard.web import sessions, workplace
+from citycard.web.database import db
+
+PAGE = "desk page"
+"""The name under which the checks of the staff's own page are counted."""
+
+ANONYMOUS = "api"
+"""The name under which the checks of callers without a token are counted."""
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction that only reads, apart from the request's own."""
+    with Session(db.engine.execution_options(read_only=True)) as session:
+        yield session
+
+
+def check(text: str, *, service: str) -> Outcome:
+    """Return what the code `text` is worth now, counted under `service`."""
+    with reading() as session:
+        return workplace.checker().check(session, text, service=service, now=sessions.utcnow())
+
+
+def trusted() -> Trusted | None:
+    """Return whom and what is trusted now; None when the office's own keys cannot be read."""
+    try:
+        with reading() as session:
+            return workplace.checker().trusted(session, now=sessions.utcnow())
+    except CitycardError:
+        return None

@@ -1,0 +1,113 @@
+"""What a page shows of a good card: the face, the name, the city; and how old the lists are by which it is good.
+
+The portrait's bytes are a partner city's word, and decoders have bugs: it is opened as WebP alone, its size is looked
+at before it is decoded, and what leaves is a PNG that we wrote from bare pixels. A picture that cannot be shown counts
+as none, and the page says that the face is not covered.
+"""
+
+import base64
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from PIL import Image
+
+from citycard.core.claims import Identity
+from citycard.core.trust import Issuer
+from citycard.core.verify import AMBER, RED, VerifiedCard
+from citycard.operations.check import Trusted
+from citycard.web import languages, workplace
+
+MAX_SIDE = 240
+"""Portraits in codes are 72 x 96 (card profile); thrice that is still no bomb."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A good card, ready to be shown."""
+
+    city: str
+    name: str | None
+    own_name: str | None
+    own_language: str | None
+    face: str | None
+    full: bool
+    not_checked: tuple[str, ...]
+    last_day: date
+    list_age: timedelta
+
+
+@dataclass(frozen=True)
+class ListAge:
+    """How old the oldest list of a city is; `level` is fine, amber or red."""
+
+    city: str
+    issued_at: datetime | None
+    level: str
+    suspended: bool
+
+
+def show(card: VerifiedCard) -> Seen:
+    """Return what the page shows of `card`."""
+    said: Identity = card.identity
+    picture = face(said.portrait)
+    return Seen(
+        city=name_of(card.issuer),
+        name=said.full_name,
+        own_name=said.own_script_name,
+        own_language=said.own_script_language,
+        face=picture,
+        full=card.full,
+        not_checked=card.not_checked if picture or not said.portrait else ("portrait",),
+        # The end of the printed day, seen from the city; a second earlier it was still that day.
+        last_day=(card.expires_at.astimezone(workplace.settings().zone) - timedelta(seconds=1)).date(),
+        list_age=card.status_age,
+    )
+
+
+def name_of(issuer: Issuer) -> str:
+    """What a city calls itself in the reader's language, or in any."""
+    names = issuer.names
+    return names.get(languages.spoken()) or names.get("en") or next(iter(names.values()), issuer.url)
+
+
+def face(portrait: bytes | None) -> str | None:
+    """Return the portrait of a card as the address of a picture that stands in the page, or None."""
+    png = face_png(portrait)
+    return None if png is None else "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def face_png(portrait: bytes | None) -> bytes | None:
+    """Return the portrait of a card as a PNG of ours, or None when there is none that can be shown."""
+    if portrait is None:
+        return None
+    try:
+        with Image.open(io.BytesIO(portrait), formats=("WEBP",)) as opened:
+            if max(opened.size) > MAX_SIDE or getattr(opened, "n_frames", 1) != 1:
+                return None
+            pixels = opened.convert("RGB")
+    except Exception:  # whatever a decoder raises means one thing here: no picture
+        return None
+    clean = Image.new("RGB", pixels.size)
+    clean.paste(pixels)
+    out = io.BytesIO()
+    clean.save(out, "PNG")
+    return out.getvalue()
+
+
+def list_ages(trusted: Trusted | None, *, now: datetime) -> list[ListAge]:
+    """Return for each city how old its oldest list is, our own city first."""
+    return [] if trusted is None else [list_age(trusted, issuer, now=now) for issuer in trusted.trust]
+
+
+def list_age(trusted: Trusted, issuer: Issuer, *, now: datetime) -> ListAge:
+    """Return how old the oldest list of `issuer` is; one that is missing makes it red."""
+    held = [trusted.lists.get(uri) for uri in issuer.status_lists]
+    times = [each.issued_at for each in held if each is not None]
+    oldest = min(times, default=None)
+    level = "fine"
+    if oldest is None or len(times) < len(held) or now - oldest >= RED:
+        level = "red" if oldest is None or now - oldest >= RED else "amber"
+    elif now - oldest >= AMBER:
+        level = "amber"
+    return ListAge(name_of(issuer), oldest, level, issuer.url in trusted.suspended)

@@ -1,0 +1,90 @@
+"""Nothing typed is lost: when a screen locks, when a picture is sent ahead, when the clerk has to go.
+
+What was typed goes as it is, unread, into the sealed file of the enrolment (`EnrolmentFile.typed`), under the name of
+its screen, and into nothing else. It is shown again when the screen is opened again, and dropped when the screen is
+saved. It is bound by no approval, because it is not yet anything.
+
+The ticks of the evidence are not kept: whoever was interrupted looks at the papers again.
+"""
+
+from flask import request, url_for
+
+from citycard.core.errors import CitycardError
+from citycard.operations.portrait import PortraitRefused
+from citycard.store.staff import Staff
+from citycard.web.enrolment.case import Case, open_case
+from citycard.web.enrolment.forms import CardForm
+from citycard.web.enrolment.pictures import sent_picture
+
+MAX_KEPT = 20_000
+"""Characters of one field: a whole page pasted by mistake comes back to be looked at, a megabyte does not."""
+
+WHY = "kept because"
+"""A member of what is kept that no field can be called: whether the screen locked meanwhile."""
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "identity": (
+        "full_name",
+        "day",
+        "month",
+        "year",
+        "birth_known",
+        "language",
+        "location",
+        "own_script_name",
+        "own_script_language",
+        "gender_words",
+        "address",
+        "seen",
+    ),
+    "card": (*CardForm.HOLDS, "seen"),
+}
+"""By screen, the fields that are kept; `seen` among them, so that what changed meanwhile is noticed."""
+
+
+def typed_now(screen: str, *, why: str = "") -> dict[str, str]:
+    """What this request has typed on a screen."""
+    held = {name: request.form[name][:MAX_KEPT] for name in FIELDS[screen] if name in request.form}
+    return {**held, WHY: why}
+
+
+def keep(case: Case, screen: str, *, why: str = "") -> Case:
+    """Put what was typed into the file."""
+    if screen not in FIELDS or not case.editable:
+        return case
+    return case.saved(typed={**case.file.typed, screen: typed_now(screen, why=why)})
+
+
+def without(case: Case, screen: str) -> dict[str, dict[str, str]]:
+    """What is still kept once this screen is saved."""
+    return {name: typed for name, typed in case.file.typed.items() if name != screen}
+
+
+def keeper(screen: str) -> "Keeper":
+    """What `open_to(keep_typed=…)` calls when a form arrives from a screen that has locked."""
+    return Keeper(screen)
+
+
+class Keeper:
+    """Keeps what was typed on one screen, and says where it opens again."""
+
+    def __init__(self, screen: str) -> None:
+        self._screen = screen
+
+    def __call__(self, by: Staff, ticket: str) -> str | None:
+        """Keep it. An enrolment that is gone, or that moved on, keeps nothing and stops nobody from unlocking."""
+        try:
+            case = _with_picture(open_case(ticket))
+            keep(case, self._screen, why="locked")
+        except CitycardError:
+            return url_for("enrolment.day")
+        return url_for(f"enrolment.{self._screen}", ticket=case.ticket)
+
+
+def _with_picture(case: Case) -> Case:
+    """A picture that was chosen and not sent yet comes with the lock: no browser can put it back into its field."""
+    try:
+        made = sent_picture() if case.editable else None
+    except PortraitRefused:
+        return case  # nobody is there to read why; the field will be empty, and the face is still in the room
+    return case if made is None else case.saved(portrait=made.to_print, portrait_small=made.for_code)

@@ -1,0 +1,26 @@
+"""Leaving a screen in the middle, with a button of its own form, so that nothing typed is lost."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from citycard.operations import enrol
+from citycard.store.enrolments import EnrolmentState
+from citycard.web import database
+from citycard.web.enrolment import keeping
+from citycard.web.enrolment.case import Case, address
+
+
+def leave(case: Case, screen: str) -> ResponseReturnValue | None:
+    """Do what the button says, or return None when the form was sent to be read.
+
+    picture: only the picture was sent ahead · extend: more time · hold: until the end of the day · abandon: ask first.
+    """
+    act = request.form.get("do")
+    if act not in ("picture", "extend", "hold", "abandon"):
+        return None
+    case = keeping.keep(case, screen)
+    if act == "hold":
+        if case.state is EnrolmentState.DRAFT:
+            enrol.hold(database.session(), case.desk, case.enrolment)
+        return redirect(url_for("enrolment.day"), 303)
+    return redirect(address("abandon" if act == "abandon" else screen, case), 303)

@@ -1,0 +1,64 @@
+"""The last page: issue, print, hand over; each with one large button. After hand-over nothing of the person is left."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from citycard.operations import hand_over as office
+from citycard.operations.issue import issue as sign
+from citycard.store.enrolments import EnrolmentState
+from citycard.store.staff import Role, Staff
+from citycard.web import database, workplace
+from citycard.web.access import confirmed, open_to
+from citycard.web.enrolment.answers import in_the_code
+from citycard.web.enrolment.blueprint import bp
+from citycard.web.enrolment.case import address, next_step, open_case, show
+
+
+@bp.get("/<ticket>/finish")
+@open_to(Role.CLERK)
+def finish(by: Staff, ticket: str) -> ResponseReturnValue:
+    """What is to be done now: issue, print or hand over."""
+    case = open_case(ticket)
+    if case.state in (EnrolmentState.APPROVED, EnrolmentState.ISSUED, EnrolmentState.PRINTED):
+        settings = case.desk.office.settings
+        return show(
+            "finish", case, "finish", in_code=in_the_code(case.file, settings), pickup_days=settings.pickup_days
+        )
+    return redirect(address(next_step(case, by), case), 303)
+
+
+@bp.post("/<ticket>/issue")
+@open_to(Role.CLERK)
+@confirmed(back="enrolment.finish")
+def issue(by: Staff, ticket: str) -> ResponseReturnValue:
+    """Sign the codes. The operation commits once in between, before the key is used."""
+    case = open_case(ticket)
+    sign(database.session(), case.desk, case.enrolment, ring=workplace.ring(), by=by)
+    return redirect(address("finish", case), 303)
+
+
+@bp.post("/<ticket>/print-failed")
+@open_to(Role.CLERK)
+def print_failed(by: Staff, ticket: str) -> ResponseReturnValue:
+    """The card is void; the enrolment is a draft again, with everything in it."""
+    case = open_case(ticket)
+    office.print_failed(database.session(), case.desk, case.enrolment, by=by)
+    flash(_("That card is void. Everything typed is still here: submit it again, and a new card is made."), "wait")
+    return redirect(address("check", case), 303)
+
+
+@bp.post("/<ticket>/hand-over")
+@open_to(Role.CLERK)
+def hand_over(by: Staff, ticket: str) -> ResponseReturnValue:
+    """The holder has the card and the home sheet: forget the rest."""
+    case = open_case(ticket)
+    office.hand_over(database.session(), case.desk, case.enrolment, by=by)
+    return redirect(url_for(".handed_over"), 303)
+
+
+@bp.get("/handed-over")
+@open_to(Role.CLERK)
+def handed_over(by: Staff) -> ResponseReturnValue:
+    """Nothing of anybody; what is left is said in general."""
+    return render_template("enrolment/handed_over.html")

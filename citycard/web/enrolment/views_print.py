@@ -1,0 +1,40 @@
+"""The two papers: the card, once; the slip with the home sheet, as often as needed until hand-over.
+
+Both are drawn in memory for this one answer. The card is asked for with POST, because sending it changes what may be
+sent again; the transaction that says so is committed before the first byte leaves.
+"""
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from citycard.operations import print_card as office
+from citycard.store.staff import Role, Staff
+from citycard.web import database
+from citycard.web.access import open_to
+from citycard.web.enrolment.blueprint import bp
+from citycard.web.enrolment.case import in_language, open_case
+
+
+@bp.post("/<ticket>/print")
+@open_to(Role.CLERK)
+def print_card(by: Staff, ticket: str) -> ResponseReturnValue:
+    """The card, as a PDF for the card printer, once."""
+    case = open_case(ticket)
+    session = database.session()
+    pdf = office.print_card(session, case.desk, case.enrolment, by=by, translate=in_language)
+    return _pdf(pdf, f"card-{case.ticket}.pdf")
+
+
+@bp.get("/<ticket>/slip")
+@open_to(Role.CLERK)
+def slip(by: Staff, ticket: str) -> ResponseReturnValue:
+    """The holder's slip and home sheet, on A4, in the holder's language."""
+    case = open_case(ticket)
+    pdf = office.print_slip(database.session(), case.desk, case.enrolment, translate=in_language)
+    return _pdf(pdf, f"slip-{case.ticket}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return Response(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )

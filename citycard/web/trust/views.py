@@ -1,0 +1,114 @@
+"""Public files: the same bytes for everybody, without cookies, with an ETag, readable from any page of anybody.
+
+1. Lists of ended cards, as last signed. `A_MINUTE` in caches: a card that ended is refused a minute later.
+2. The files of the city's statement (TUF). Those with a number or a hash in their name never change; `timestamp.json`
+   does. Only names of the forms that we write lead anywhere.
+3. The keys as a JWK set.
+4. A page for people, with the fingerprint.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from citycard.core.status import TYPE as LIST_TYPE
+from citycard.operations import status_lists
+from citycard.settings import Office
+from citycard.web import database, workplace
+from citycard.web.access import ANYONE, open_to
+from citycard.web.headers import A_YEAR, AN_HOUR, cacheable
+from citycard.web.public.fingerprint import own_fingerprint
+from citycard.web.trust.jwks import key_set
+
+bp = Blueprint("trust", __name__)
+
+A_MINUTE: Final = 60
+
+METADATA_NAME = re.compile(r"[1-9][0-9]{0,8}\.(root|targets|snapshot)\.json", re.ASCII)
+TARGET_NAME = re.compile(r"[0-9a-f]{64}\.statement\.json", re.ASCII)
+
+
+@bp.get("/status/<int(max=9999):no>")
+@cacheable(A_MINUTE)
+@open_to(ANYONE, machine=True)
+def status_list(no: int) -> ResponseReturnValue:
+    """List `no` of ended cards (1)."""
+    row = status_lists.published(database.session(), no)
+    if row is None or row.token is None:
+        return _not_there()
+    return _public(row.token, LIST_TYPE, etag=row.etag)
+
+
+@bp.get("/metadata/timestamp.json")
+@cacheable(A_MINUTE)
+@open_to(ANYONE, machine=True)
+def timestamp() -> ResponseReturnValue:
+    """What is the newest state (2)."""
+    return _file(_published() / "metadata" / "timestamp.json")
+
+
+@bp.get("/metadata/<name>")
+@cacheable(A_YEAR)
+@open_to(ANYONE, machine=True)
+def metadata(name: str) -> ResponseReturnValue:
+    """One of the files with a number (2)."""
+    return _file(_published() / "metadata" / name) if METADATA_NAME.fullmatch(name) else _not_there()
+
+
+@bp.get("/targets/<name>")
+@cacheable(A_YEAR)
+@open_to(ANYONE, machine=True)
+def target(name: str) -> ResponseReturnValue:
+    """The statement, named by its hash (2)."""
+    return _file(_published() / "targets" / name) if TARGET_NAME.fullmatch(name) else _not_there()
+
+
+@bp.get("/.well-known/jwks.json")
+@cacheable(AN_HOUR)
+@open_to(ANYONE, machine=True)
+def jwks() -> ResponseReturnValue:
+    """Our keys (3)."""
+    content = json.dumps(key_set(workplace.ring()), sort_keys=True, separators=(",", ":")).encode()
+    return _public(content, "application/jwk-set+json")
+
+
+@bp.get("/trust")
+@open_to(ANYONE)
+def page() -> ResponseReturnValue:
+    """For officials of other cities and for the curious (4)."""
+    settings = workplace.settings()
+    return render_template(
+        "trust/page.html",
+        fingerprint=own_fingerprint(),
+        lists=[uri.removeprefix(settings.issuer) for uri in status_lists.uris(settings)],
+    )
+
+
+def _published() -> Path:
+    office: Office = current_app.config["OFFICE"]
+    return office.published
+
+
+def _file(path: Path) -> Response:
+    try:
+        return _public(path.read_bytes(), "application/json")
+    except OSError:
+        return _not_there()
+
+
+def _public(content: bytes, content_type: str, *, etag: str | None = None) -> Response:
+    response = Response(content, content_type=content_type)
+    response.set_etag(etag or hashlib.sha256(content).hexdigest())
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.make_conditional(request)
+    return response
+
+
+def _not_there() -> Response:
+    # Not the page for people: that one would come with a cookie for its forms.
+    return Response("There is no such file.\n", 404, content_type="text/plain; charset=utf-8")
