@@ -8,6 +8,7 @@
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -16,11 +17,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from citycard.core.errors import CitycardError
+from citycard.core.errors import CitycardError, TrustRefused
 from citycard.core.trust import check_issuer_url, is_demo_issuer
 
 LANGUAGES = ("fr", "en", "es", "ar")
 """Every page exists in these."""
+
+
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 class SettingsRefused(CitycardError):
@@ -74,7 +78,10 @@ class Settings:
     """Common category codes of what visiting holders get here, for the statement."""
 
     def __post_init__(self) -> None:
-        check_issuer_url(self.issuer, allow_demo=True)
+        try:
+            check_issuer_url(self.issuer, allow_demo=True)
+        except TrustRefused as refused:
+            raise SettingsRefused(f"issuer: {refused}", code=refused.code) from None
         if self.default_language not in LANGUAGES or self.default_language not in self.names:
             raise SettingsRefused("default_language must be one of fr, en, es, ar, and the city needs a name in it.")
         try:
@@ -87,6 +94,10 @@ class Settings:
             raise SettingsRefused("approval must be always or never.")
         if not 1 <= self.validity_years <= 15 or not 1 <= self.pickup_days <= 60:
             raise SettingsRefused("validity_years goes from 1 to 15, pickup_days from 1 to 60.")
+        if self.cards_per_clerk_per_day < 1:
+            raise SettingsRefused("cards_per_clerk_per_day is at least 1.")
+        if not _COLOUR.fullmatch(self.colour):
+            raise SettingsRefused("colour is written as #rrggbb.")
         if not 1 <= self.sync_minutes <= 60:
             raise SettingsRefused("sync_minutes goes from 1 to 60.")
         letters = self.country.isascii() and self.country.isalpha() and self.country.isupper()
@@ -118,6 +129,12 @@ class Office:
 
     folder: Path
     settings: Settings
+
+    def __post_init__(self) -> None:
+        # The office folder is backed up and copied about; in a copy yesterday's keys would live on.
+        for name, place in (("secrets", self.secrets), ("offline", self.offline)):
+            if place.resolve().is_relative_to(self.folder.resolve()):
+                raise SettingsRefused(f"{name} must lie outside the office folder.")
 
     @property
     def database_url(self) -> str:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,7 +54,7 @@ def demo(folder: Path, port: int, prepare_only: bool, fresh: bool) -> None:
         with both.running(cities, ports, logs=folder / "logs") as servers:
             for city in cities:
                 offices.fetch(city)
-            click.echo(screen.welcome(servers, cards=cards))
+            click.echo(screen.welcome(servers, cards=cards, command=_as_typed()))
             both.wait_for_the_end(servers)
             click.echo("\nEnding both …")
     click.echo("Ended. The demonstration is kept; start it again with the same command.")
@@ -62,6 +63,11 @@ def demo(folder: Path, port: int, prepare_only: bool, fresh: bool) -> None:
 def _short(path: Path) -> Path:
     """Return `path` as one would type it here."""
     return Path(os.path.relpath(path)) if path.is_relative_to(Path.cwd()) else path
+
+
+def _as_typed() -> str:
+    """Return how this command was called, so that a line can be copied from the screen."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "citycard" else "citycard"
 
 
 @contextmanager

@@ -53,8 +53,8 @@ def move(
     # Of two who change a card at once the second must see what the first did: an ended card would come back to life.
     # Always in this order (the log, the list, the card), so that nobody waits for somebody who waits for them.
     audit.hold(session)
-    listed = session.get_one(StatusListRow, card.list_no, with_for_update=True)
     session.flush()
+    listed = session.get_one(StatusListRow, card.list_no, with_for_update=True, populate_existing=True)
     session.refresh(card, with_for_update=True)
     if card.state == to:
         return

@@ -57,7 +57,7 @@ def make_folders(folder: Path, settings: Mapping[str, object], *, now: datetime,
     # (1)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "settings.toml").write_text(content, encoding="utf-8")
-    if "DATABASE_URL" not in os.environ:
+    if not os.environ.get("DATABASE_URL"):
         # SQLite gives its log the mode of the file, and makes the file for all to read.
         (folder / office.settings.database).touch(mode=0o600)
     # (2)
@@ -65,7 +65,7 @@ def make_folders(folder: Path, settings: Mapping[str, object], *, now: datetime,
         secret.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret.chmod(0o700)
     _write_secret(office.offline / "passphrase", chance(24).hex().encode())
-    if "CITYCARD_PASSPHRASE_FILE" not in os.environ:  # else the service's passphrase is the one in that file
+    if not os.environ.get("CITYCARD_PASSPHRASE_FILE"):  # else the service's passphrase is the one in that file
         _write_secret(office.secrets / "passphrase", chance(24).hex().encode())
     _write_secret(office.secrets / "session.key", chance(32).hex().encode())
     # (3)

@@ -21,8 +21,9 @@ from citycard.core.errors import CitycardError
 MAX_BYTES = 10 * 1024 * 1024
 """Telephones make files of 3 to 8 MB."""
 
-MAX_PIXELS = 12_000_000
-"""A 12-megapixel camera; decoded that is 36 MB, which a small server can hold a few times over."""
+MAX_PIXELS = 12_700_000
+"""What is sold as 12 megapixels is up to 12.6 million (4096 x 3072); decoded that is 38 MB, which a small
+server holds a few times over."""
 
 MIN_SIDE = 150
 """Below this the face on the printed card is a blur."""
@@ -36,7 +37,7 @@ SMALL_BYTES = 560
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
-_TOO_MANY_PIXELS = "The picture has more than 12 million pixels. Choose a smaller one."
+_TOO_MANY_PIXELS = "The picture has more than 12 megapixels. Choose a smaller one."
 
 
 class PortraitRefused(CitycardError):

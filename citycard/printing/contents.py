@@ -38,7 +38,9 @@ def card_contents(
     face: CardFace, pictures: dict[str, str], key: str, *, translate: Translate, pen: Pen
 ) -> dict[str, Any]:
     """Return what `card.typ` draws for one card; its pictures go into `pictures`, under names that start with `key`."""
-    own, holder = face.city_language, face.language
+    own = face.city_language
+    # The holder's language may suggest where somebody comes from: it shows only on cards whose holder asked for it.
+    languages = dict.fromkeys([own, *([face.language] if face.language_in_code else []), "en"])
     light = _add_code(face.light_code, f"{key}-light.svg", pictures, pen)
     if light["modules"] > 17 + 4 * MAX_LIGHT_VERSION:
         raise CannotPrint("The light code would not fit the front.", code="code-too-large", field="light_code")
@@ -62,7 +64,7 @@ def card_contents(
                 "language": language,
                 "rtl": words.is_right_to_left(language),
             }
-            for language in dict.fromkeys([own, holder, "en"])
+            for language in languages
         ],
         "loss_label": _label(words.FOUND_OR_LOST, own, translate),
         "loss": breakable(printable(face.report_loss, "report_loss")),

@@ -32,7 +32,7 @@ class CardFace:
     name: str
     """The name the holder uses, as it should stand on the card."""
     language: str
-    """The holder's language, one of the office's: the back says in it, too, what the card is not."""
+    """The holder's language, one of the office's: for the slip, and with `language_in_code` for a line of the back."""
     full_code: str
     light_code: str
     arms: bytes | None = None

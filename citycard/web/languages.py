@@ -113,7 +113,9 @@ def _choose() -> str:
 def _take_choice() -> ResponseReturnValue | None:
     """Read `?lang=` and send the reader on to the same page without it: nobody hands the choice on in a link."""
     g.city_language = current_app.config["OFFICE"].settings.default_language
-    if request.endpoint == "static" or request.path.startswith("/api/"):
+    # Files and machines read no language, and get no cookie for asking.
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.endpoint == "static" or getattr(view, "machine", False):
         return None
     if request.method == "GET" and "lang" in request.args:
         remember(request.args["lang"])

@@ -33,7 +33,7 @@ NOT_READ = {
     "picture-no-code": _l("There is no code in this picture that can be read. Take it again, straight and close."),
     "picture-several-cards": _l("This picture shows several cards. Take one of a single card."),
     "portrait-large": _l("The picture is larger than 10 MB. Choose a smaller one."),
-    "portrait-pixels": _l("The picture has more than 12 million pixels. Choose a smaller one."),
+    "portrait-pixels": _l("The picture has more than 12 megapixels. Choose a smaller one."),
     "portrait-small": _l("The picture is too small to read a code in it. Take it again, closer."),
 }
 NOT_A_PICTURE = _l("This file is not a picture that can be read. Use a JPEG, PNG or WebP file.")

@@ -75,7 +75,7 @@ say("birth-early", _l("This year is too long ago. Look at the year."), status=42
 # Pictures.
 say("portrait-missing", _l("No picture arrived. Choose a file and try again."), status=422)
 say("portrait-large", _l("The picture is larger than 10 megabytes. Choose a smaller one."), status=422)
-say("portrait-pixels", _l("The picture has too many pixels (more than 12 million). Choose a smaller one."), status=422)
+say("portrait-pixels", _l("The picture has more than 12 megapixels. Choose a smaller one."), status=422)
 say("portrait-small", _l("The picture is too small to recognise a face. Take it again."), status=422)
 say("portrait-unreadable", _l("This file is not a picture that can be read. Use a JPEG, PNG or WebP file."), status=422)
 say("portrait-busy", _l("The background is too busy. Take the picture before a plain wall."), status=422)

@@ -1,0 +1,159 @@
+"""Two offices with invented residents: what they hold, what they do not, and whom they trust."""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from citycard.demo.papers import FORGED
+from citycard.demo.residents import RESIDENTS
+from citycard.operations.check import Checker, Outcome
+from citycard.operations.counting import ScanCounters
+from citycard.operations.picture_code import card_in
+from citycard.settings import load_office
+from citycard.store.engine import open_engine
+from tests.support.servers import citycard
+
+
+def checked_at(folder: Path, city: str, picture: str) -> Outcome:
+    """What the desk of a city finds in a picture from the drawer of cards."""
+    office = load_office(folder / city)
+    now = datetime.now(UTC)
+    checker = Checker(office, ScanCounters())
+    engine = open_engine(office.database_url)
+    try:
+        with Session(engine) as session:
+            text = card_in((folder / "cards" / picture).read_bytes(), trust=checker.trusted(session, now=now).trust)
+            return checker.check(session, text, service="library", now=now)
+    finally:
+        engine.dispose()
+
+
+def ask(folder: Path, city: str, question: str) -> list[tuple[Any, ...]]:
+    """What the register of a city answers to a question in SQL."""
+    with closing(sqlite3.connect(folder / city / "register.sqlite3")) as register, register:
+        return register.execute(question).fetchall()
+
+
+def test_a_card_of_one_city_is_good_in_the_other(demo_folder: Path) -> None:
+    outcome = checked_at(demo_folder, "rivemont", "port-sable-awa-full-code.png")
+
+    assert outcome.verdict == "OK"
+    assert outcome.card is not None
+    assert outcome.card.identity.full_name == "Awa Diombélé"
+    assert outcome.card.identity.portrait
+
+
+def test_its_light_code_is_good_too_and_names_nobody(demo_folder: Path) -> None:
+    outcome = checked_at(demo_folder, "port-sable", "rivemont-ninon-light-code.png")
+
+    assert outcome.verdict == "OK"
+    assert outcome.card is not None
+    assert not outcome.card.full
+
+
+@pytest.mark.parametrize(
+    ("picture", "verdict"),
+    [
+        ("port-sable-tadele-full-code.png", "SUSPENDED"),
+        ("port-sable-melpo-full-code.png", "REVOKED"),
+        ("port-sable-melpo-light-code.png", "REVOKED"),
+        (FORGED, "BAD_SIGNATURE"),
+    ],
+)
+@pytest.mark.parametrize("city", ["port-sable", "rivemont"])
+def test_both_cities_refuse_the_same_cards_in_the_same_words(
+    demo_folder: Path, city: str, picture: str, verdict: str
+) -> None:
+    outcome = checked_at(demo_folder, city, picture)
+
+    assert outcome.verdict == verdict
+    assert outcome.card is None
+
+
+@pytest.mark.parametrize("city", ["port-sable", "rivemont"])
+def test_each_city_was_recognised_by_two_people(demo_folder: Path, city: str) -> None:
+    (row,) = ask(demo_folder, city, "select state, first_confirmed_by, second_confirmed_by, last_error from partners")
+
+    state, first, second, error = row
+    assert state == "recognised"
+    assert first
+    assert second
+    assert first != second
+    assert error is None
+
+
+def test_the_day_view_has_somebody_at_each_step(demo_folder: Path) -> None:
+    states = {state for (state,) in ask(demo_folder, "port-sable", "select state from enrolments")}
+
+    assert states == {"draft", "awaiting_approval", "approved", "printed"}
+
+
+def test_no_name_lies_anywhere_but_in_the_drawer_that_plays_the_holders(demo_folder: Path) -> None:
+    """Neither of people who hold a card (forgotten) nor of people who are being served (sealed)."""
+    needles = {
+        form
+        for resident in RESIDENTS
+        for word in [*resident.name.split(), *resident.own_script.split()]
+        if len(word) > 3
+        for form in written_in_every_way(word)
+    }
+    files = [
+        file for file in demo_folder.rglob("*") if file.is_file() and file.relative_to(demo_folder).parts[0] != "cards"
+    ]
+
+    assert len(files) > 30
+    for file in files:
+        content = file.read_bytes()
+        assert not [needle for needle in needles if needle in content], f"a name is in {file.relative_to(demo_folder)}"
+
+
+def written_in_every_way(word: str) -> set[bytes]:
+    """A word as it would stand in a database, a log, a dump."""
+    plain = word.encode()
+    return {
+        plain,
+        word.encode("utf-16-le"),
+        word.encode("utf-16-be"),
+        plain.hex().encode(),
+        base64.b64encode(plain).rstrip(b"="),
+        base64.urlsafe_b64encode(plain).rstrip(b"="),
+    } - {b""}
+
+
+def test_it_is_taken_up_again_with_the_same_cards(demo_copy: Path) -> None:
+    before = (demo_copy / "cards" / "port-sable-awa-full-code.png").read_bytes()
+    ask(demo_copy, "port-sable", "delete from enrolments where state = 'draft'")
+
+    said = citycard("demo", "--prepare-only", "--folder", demo_copy).stdout
+
+    assert "again" in said
+    assert (demo_copy / "cards" / "port-sable-awa-full-code.png").read_bytes() == before
+    drafts = ask(demo_copy, "port-sable", "select id from enrolments where state = 'draft'")
+    assert len(drafts) == 1, "whoever was forgotten comes again"
+
+
+def test_an_interrupted_one_is_made_again(demo_copy: Path) -> None:
+    (demo_copy / "demo.json").unlink()
+    (demo_copy / "rivemont" / "keys.json").unlink()
+
+    citycard("demo", "--prepare-only", "--folder", demo_copy)
+
+    assert checked_at(demo_copy, "rivemont", "port-sable-awa-full-code.png").verdict == "OK"
+
+
+def test_it_touches_nothing_in_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("three years of work")
+
+    done = citycard("demo", "--prepare-only", "--fresh", "--folder", tmp_path, check=False)
+
+    assert done.returncode == 1
+    assert "thesis.txt" in done.stderr
+    assert (tmp_path / "thesis.txt").exists()

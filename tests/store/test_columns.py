@@ -1,0 +1,165 @@
+"""What the register can hold at all: a list of columns, closed."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import DateTime, Float, LargeBinary, String
+from sqlalchemy.types import TypeDecorator
+
+from citycard.store.base import UtcDateTime
+from citycard.store.tables import Base
+
+HELD = {
+    "audit": {"seq", "day", "actor", "act", "handle", "previous", "hash"},
+    "cards": {"number", "list_no", "list_index", "kid", "issued_on", "expires_on", "state"},
+    "clerk_days": {"staff_id", "day", "count"},
+    "counters": {"service", "week", "event", "count"},
+    "desk_tokens": {"id", "name", "token_hash", "fields", "active"},
+    "enrolments": {
+        "id",
+        "ticket",
+        "state",
+        "sealed",
+        "wrapped_key",
+        "wrapped_by",
+        "version",
+        "deadline",
+        "enrolled_by",
+        "approved_by",
+        "approval_digest",
+        "card_number",
+        "request_token",
+    },
+    "leases": {"name", "holder", "until"},
+    "partner_lists": {"uri", "partner_id", "token", "etag", "fetched_at"},
+    "partners": {
+        "id",
+        "issuer",
+        "source",
+        "state",
+        "root_fingerprint",
+        "trusted_root",
+        "statement",
+        "proposed_by",
+        "first_confirmed_by",
+        "second_confirmed_by",
+        "last_success",
+        "next_attempt",
+        "failures",
+        "last_error",
+    },
+    "staff": {"id", "name", "password_hash", "roles", "language", "active", "failures", "blocked_until"},
+    "staff_sessions": {"token_hash", "staff_id", "opened_at", "seen_at", "confirmed_at", "locked", "return_to"},
+    "status_lists": {"no", "uri", "bits", "size", "token", "etag", "signed_at", "dirty"},
+}
+"""Every column there is. What stands here is what a seizure finds."""
+
+ABOUT_CARDS = ("cards", "enrolments", "audit", "counters", "status_lists", "clerk_days")
+"""Tables whose rows come from residents' cards."""
+
+
+def test_no_column_is_added_without_deciding_so() -> None:
+    """The register must hold nothing that could be turned against a holder: no name, no birth date, no portrait, no
+    address, no kind of document, no country, no visit, no reason, no free text, no time of day of an act on a card.
+
+    Adding a column is a decision about people who are not in the room. Before you add its name above, answer: what
+    does it tell whoever seizes the database about a person? Could it be sealed in the enrolment's file, which dies at
+    hand-over? Could it be a counter? If it has to be here, say in the commit what it tells, and put it in the table of
+    docs/privacy.md too.
+    """
+    held = {table.name: {column.name for column in table.columns} for table in Base.metadata.sorted_tables}
+
+    assert held == HELD
+
+
+def test_no_column_sounds_like_a_person() -> None:
+    """The names themselves, should somebody add one to the list above without reading it."""
+    about_a_person = re.compile(
+        r"full_?name|given|family|birth|born|gender|sex|portrait|photo|face|address|street|phone|mail|nationality|"
+        r"document|passport|residence|reason|note|comment|remark|free_?text|visit|scan|location|country"
+    )
+    sounding = [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if about_a_person.search(column.name)
+    ]
+
+    assert sounding == []
+
+
+def test_texts_about_cards_are_too_short_for_a_story() -> None:
+    """Handles, codes and hashes have a known length; where a sentence fits, one will be written some day."""
+    long = {
+        f"{table.name}.{column.name}": column.type.length
+        for table in Base.metadata.sorted_tables
+        if table.name in ABOUT_CARDS
+        for column in table.columns
+        if isinstance(column.type, String) and (column.type.length is None or column.type.length > 64)
+    }
+
+    assert long == {"status_lists.uri": 200}
+
+
+def test_the_only_bytes_about_a_person_are_sealed() -> None:
+    """`sealed` and `wrapped_key` come from the vault, the digest is keyed, the token is what everybody may fetch."""
+    held = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+    }
+
+    assert held == {
+        "enrolments.sealed",
+        "enrolments.wrapped_key",
+        "enrolments.approval_digest",
+        "status_lists.token",
+        "partners.trusted_root",
+        "partners.statement",
+        "partner_lists.token",
+    }
+
+
+def test_an_act_on_a_card_has_a_day_and_no_hour() -> None:
+    """Only what is gone when the card is handed over (the enrolment's deadline) knows the time of day."""
+    precise = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        if table.name in ABOUT_CARDS
+        for column in table.columns
+        if isinstance(column.type, DateTime | UtcDateTime | Float)
+    }
+
+    assert precise == {"enrolments.deadline", "status_lists.signed_at"}
+
+
+def test_every_time_is_kept_with_its_zone() -> None:
+    plain = [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, DateTime) and not isinstance(column.type, TypeDecorator)
+    ]
+
+    assert plain == []
+
+
+def test_every_constraint_has_a_name() -> None:
+    """A migration can only drop what has a name."""
+    nameless = [
+        (table.name, type(constraint).__name__)
+        for table in Base.metadata.sorted_tables
+        for constraint in (*table.constraints, *table.indexes)
+        if constraint.name is None
+    ]
+
+    assert nameless == []
+
+
+def test_nothing_leads_from_a_card_to_its_enrolment() -> None:
+    """The arrow goes the other way, and dies with the enrolment."""
+    leading = [key.target_fullname for key in Base.metadata.tables["cards"].foreign_keys]
+
+    assert leading == ["status_lists.no"]

@@ -1,0 +1,72 @@
+"""Looking for traces of a person in files, in every dress in which a text could have been left there.
+
+    assert traces_of(["Marchevert"], in_folders=[office.folder, office.secrets]) == []
+
+A text is looked for as UTF-8 and UTF-16 (both orders), in hex, in base64 at each of its three alignments, in other
+Unicode forms and cases, and all that once more inside whatever inflates.
+"""
+
+from __future__ import annotations
+
+import base64
+import unicodedata
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+INFLATE_CAP = 4 << 20
+"""Bytes that one stream may inflate to; nothing of ours is larger."""
+
+
+def traces_of(texts: Iterable[str | bytes], *, in_folders: Iterable[Path]) -> list[str]:
+    """Return where one of the texts was found, as "file: dress"."""
+    dresses = {dress: name for text in texts for dress, name in disguises(text)}
+    found = []
+    for folder in in_folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            content = path.read_bytes()
+            found += [f"{path.name}: {where}" for where in search(content, dresses)]
+    return found
+
+
+def search(content: bytes, dresses: dict[bytes, str]) -> list[str]:
+    """Return the names of the dresses found in the content, or in what inflates in it."""
+    found = [name for dress, name in dresses.items() if dress in content]
+    for inflated in streams(content):
+        found += [f"{name}, compressed" for dress, name in dresses.items() if dress in inflated]
+    return found
+
+
+def disguises(text: str | bytes) -> list[tuple[bytes, str]]:
+    """Return every form in which the text may lie about."""
+    plain: list[tuple[bytes, str]] = []
+    if isinstance(text, str):
+        spelt = {unicodedata.normalize(form, word) for form in ("NFC", "NFD") for word in (text, text.upper())}
+        for word in sorted(spelt):
+            plain += [(word.encode(code), code) for code in ("utf-8", "utf-16-le", "utf-16-be")]
+    else:
+        plain.append((text, "bytes"))
+    dressed = list(plain)
+    for data, name in plain:
+        dressed += [(data.hex().encode(), f"{name} in hex"), (data.hex().upper().encode(), f"{name} in hex")]
+        for pad in range(3):
+            # The first and last letters depend on what stands beside; those between do not.
+            coded = base64.b64encode(b"\0" * pad + data).rstrip(b"=")[4 if pad else 0 : -1]
+            dressed += [(coded, f"{name} in base64"), (coded.translate(_URL_SAFE), f"{name} in base64")]
+    return dressed
+
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
+def streams(content: bytes) -> list[bytes]:
+    """Return what every zlib or gzip stream in the content inflates to, as far as it goes."""
+    found = []
+    for mark, bits in ((b"\x78\x01", 15), (b"\x78\x9c", 15), (b"\x78\xda", 15), (b"\x1f\x8b\x08", 31)):
+        start = content.find(mark)
+        while start >= 0:
+            with suppress(zlib.error):
+                found.append(zlib.decompressobj(bits).decompress(content[start:], INFLATE_CAP))
+            start = content.find(mark, start + 1)
+    return found
