@@ -236,7 +236,9 @@ def _named(error: Exception, watching: _Watching) -> CitycardError:
         case exceptions.DownloadError():
             return FetchRefused("A file was not fetched.")
         case exceptions.ExpiredMetadataError():
-            return SyncRefused("What the city promises has expired, or somebody holds back the newer.", code="expired")
+            return SyncRefused(
+                "The signed files are too old: the server is down, or somebody holds back newer ones.", code="expired"
+            )
         case exceptions.BadVersionNumberError() if watching.misnamed:
             return SyncRefused("Files of different states are mixed.", code="mix-and-match")
         case exceptions.BadVersionNumberError():

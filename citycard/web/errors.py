@@ -61,7 +61,7 @@ _pages: dict[int, Sentence] = {
         _l("The address may be mistyped, or what stood here was forgotten as promised."),
         404,
     ),
-    405: Sentence(_l("This page does not work that way"), _l("Start again from the first page."), 405),
+    405: Sentence(_l("This page cannot be opened like this"), _l("Start again from the first page."), 405),
     413: Sentence(
         _l("That was too large"),
         _l(

@@ -43,7 +43,11 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
     ("source", _l("This is neither an address nor a folder on this machine."), _TYPE_AGAIN),
     ("too-large endless-data", _l("A file of the city is larger than it can be."), _CALL_THEM),
     ("rollback older list-rollback", _l("The city offers something older than what we have seen."), _CALL_THEM),
-    ("expired list-expired", _l("What the city promises has expired, or somebody holds back the newer."), _TRY_LATER),
+    (
+        "expired list-expired",
+        _l("The city's signed files are too old. Its server may be down, or somebody holds back the newer ones."),
+        _TRY_LATER,
+    ),
     ("mix-and-match inconsistent", _l("The files of the city do not belong together."), _TRY_LATER),
     ("threshold root-chain", _l("Something is not signed by the keys that were compared."), _CALL_THEM),
     (
@@ -67,7 +71,7 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
     ("future", _l("The statement is dated in the future."), _l("Compare the clocks: ours and theirs.")),
     (
         "compromise-undone list-unrevokes list-shrinks",
-        _l("The city takes back that something had ended. That is never right."),
+        _l("What the city had ended for ever would be valid again. That must never happen."),
         _CALL_THEM,
     ),
     (

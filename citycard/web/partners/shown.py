@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from babel.units import format_unit
-from flask_babel import format_timedelta, get_locale
+from flask_babel import format_timedelta
 
 from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState, KeyUse
@@ -138,5 +137,6 @@ def remaining(until: datetime | None) -> str:
     """How long something is still good, in words, rather too short than too long; nothing when it is over."""
     left = until - sessions.utcnow() if until else timedelta(0)
     if left >= timedelta(days=2):
-        return str(format_unit(left.days, "duration-day", locale=get_locale()))
+        # A threshold that nothing reaches keeps it in days; Babel's `format_unit` has no Arabic word for them.
+        return str(format_timedelta(timedelta(days=left.days), granularity="day", threshold=1000))
     return str(format_timedelta(left, granularity="minute", threshold=1.5)) if left > timedelta(0) else ""

@@ -70,7 +70,7 @@ def test_a_proposal_is_shown_in_full_and_believed_in_nothing(
 
     for word in ("Rivemont", "ريفمون", "proposed", "signs cards", "signs lists of ended cards", "4 lists", "not yet"):
         assert word in page.text
-    assert "Look twice" not in page.text
+    assert "Look carefully" not in page.text
     assert verdict_here(signed_in("Library"), card) is Verdict.UNKNOWN_ISSUER
 
 
