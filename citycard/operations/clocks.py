@@ -2,11 +2,12 @@
 
 1. Draft: 30 minutes after the last change; the page warns 5 minutes before.
 2. On hold: until midnight of the same day in the city.
-3. Awaiting approval, and approved: 2 working days, counted generously as 4 days when a weekend lies between.
+3. Awaiting approval, and approved: 2 whole working days (Monday to Friday) after today. Holidays are not known here: a
+   town hall that is closed for one loses the file and enrols again, which errs on the side of forgetting.
 4. Issued or printed and waiting for its holder: `pickup_days`; then the card is void and the file forgotten.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from citycard.settings import Settings
 from citycard.store.enrolments import EnrolmentState
@@ -26,7 +27,16 @@ def deadline(state: EnrolmentState, *, now: datetime, settings: Settings) -> dat
         case EnrolmentState.ON_HOLD:
             days = 1
         case EnrolmentState.AWAITING_APPROVAL | EnrolmentState.APPROVED:
-            days = 3 if today.weekday() < 3 else 5
+            days = _after_working_days(today, 2)
         case _:
             days = settings.pickup_days + 1
     return datetime.combine(today + timedelta(days=days), time.min, settings.zone)
+
+
+def _after_working_days(today: date, count: int) -> int:
+    """Return how many days after `today` the morning after `count` whole working days is."""
+    days = 0
+    while count:
+        days += 1
+        count -= (today + timedelta(days=days)).weekday() < 5
+    return days + 1

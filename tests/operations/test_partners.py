@@ -33,8 +33,14 @@ TODAY = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture
-def port_sable(open_hall: OpenHall, database_url: str) -> TownHall:
+def port_sable(open_hall: OpenHall) -> TownHall:
     """Port-Sable's town hall, which recognises Rivemont in most of these stories."""
+    return open_hall(now=TODAY)
+
+
+@pytest.fixture
+def anywhere(open_hall: OpenHall, database_url: str) -> TownHall:
+    """The same on each kind of database."""
     return open_hall(database_url=database_url, now=TODAY)
 
 
@@ -111,23 +117,23 @@ def verdict(hall: TownHall, card: Issued) -> Verdict:
 # --- the ceremony ---------------------------------------------------------------------------------------
 
 
-def test_two_people_compare_and_the_citys_cards_are_good(port_sable: TownHall, rivemont: TownHall, stick: Path) -> None:
+def test_two_people_compare_and_the_citys_cards_are_good(anywhere: TownHall, rivemont: TownHall, stick: Path) -> None:
     card = rivemont.card(full_name="Ousmane Rivière")
-    assert verdict(port_sable, card) is Verdict.UNKNOWN_ISSUER
-    propose(port_sable, stick)
-    assert verdict(port_sable, card) is Verdict.UNKNOWN_ISSUER
-    assert confirm(port_sable, "Dario", read_out(rivemont)) is False
-    assert verdict(port_sable, card) is Verdict.UNKNOWN_ISSUER
+    assert verdict(anywhere, card) is Verdict.UNKNOWN_ISSUER
+    propose(anywhere, stick)
+    assert verdict(anywhere, card) is Verdict.UNKNOWN_ISSUER
+    assert confirm(anywhere, "Dario", read_out(rivemont)) is False
+    assert verdict(anywhere, card) is Verdict.UNKNOWN_ISSUER
 
-    assert confirm(port_sable, "Chloe", read_out(rivemont)) is True
+    assert confirm(anywhere, "Chloe", read_out(rivemont)) is True
 
-    assert verdict(port_sable, card) is Verdict.STALE_STATUS  # until its lists are there
-    fetch(port_sable)
-    seen = port_sable.check(card.full_code)
+    assert verdict(anywhere, card) is Verdict.STALE_STATUS  # until its lists are there
+    fetch(anywhere)
+    seen = anywhere.check(card.full_code)
     assert seen.verdict is Verdict.OK
     assert seen.card is not None
     assert seen.card.issuer.url == "https://rivemont.demo.invalid"
-    with Session(port_sable.engine) as session:
+    with Session(anywhere.engine) as session:
         acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.seq)).all()
     assert acts == [audit.Act.PARTNER_PROPOSED, audit.Act.PARTNER_CONFIRMED, audit.Act.PARTNER_CONFIRMED]
 
@@ -181,21 +187,21 @@ def test_another_fingerprint_stops_the_ceremony(
 
 
 def test_a_root_that_is_exchanged_after_the_first_confirmation_starts_anew(
-    port_sable: TownHall, rivemont: TownHall, stick: Path, open_hall: OpenHall, tmp_path: Path
+    anywhere: TownHall, rivemont: TownHall, stick: Path, open_hall: OpenHall, tmp_path: Path
 ) -> None:
-    propose(port_sable, stick)
-    confirm(port_sable, "Dario", read_out(rivemont))
+    propose(anywhere, stick)
+    confirm(anywhere, "Dario", read_out(rivemont))
     # Somebody else publishes under Rivemont's name, with keys of their own.
     thief = open_hall({**RIVEMONT, "names": {"fr": "Voleur"}}, now=TODAY + timedelta(seconds=1))
     with thief.session() as session:
         publish.export(session, thief.office, tmp_path / "false-stick")
-    propose(port_sable, tmp_path / "false-stick")
+    propose(anywhere, tmp_path / "false-stick")
 
     with pytest.raises(OperationRefused) as refusal:
-        confirm(port_sable, "Chloe", read_out(rivemont))
+        confirm(anywhere, "Chloe", read_out(rivemont))
 
     assert refusal.value.code == "fingerprint-differs"
-    row = partner(port_sable)
+    row = partner(anywhere)
     assert (row.state, row.first_confirmed_by) == (PartnerState.PROPOSED, None)
 
 
@@ -277,17 +283,17 @@ def test_a_recognition_cannot_be_dropped_like_a_proposal(port_sable: TownHall, r
 # --- our own decision wins at once --------------------------------------------------------------------
 
 
-def test_our_decision_counts_from_the_next_check(port_sable: TownHall, rivemont: TownHall, stick: Path) -> None:
+def test_our_decision_counts_from_the_next_check(anywhere: TownHall, rivemont: TownHall, stick: Path) -> None:
     card = rivemont.card()
     export(rivemont, stick.parent)
-    recognised(port_sable, stick, rivemont)
-    seen = [verdict(port_sable, card)]
+    recognised(anywhere, stick, rivemont)
+    seen = [verdict(anywhere, card)]
     for state in (PartnerState.SUSPENDED, PartnerState.RECOGNISED, PartnerState.ENDED):
-        set_state(port_sable, state)
-        seen.append(verdict(port_sable, card))
+        set_state(anywhere, state)
+        seen.append(verdict(anywhere, card))
 
     assert seen == [Verdict.OK, Verdict.NOT_ACCEPTED, Verdict.OK, Verdict.UNKNOWN_ISSUER]
-    assert port_sable.check(card.full_code).card is None
+    assert anywhere.check(card.full_code).card is None
 
 
 def test_a_suspended_city_is_told_apart_and_shows_nothing(
@@ -341,11 +347,11 @@ def test_an_ended_city_comes_back_by_ceremony_alone(port_sable: TownHall, rivemo
 # --- fetching -------------------------------------------------------------------------------------------
 
 
-def test_an_end_in_one_city_is_refused_in_the_other(port_sable: TownHall, rivemont: TownHall, stick: Path) -> None:
+def test_an_end_in_one_city_is_refused_in_the_other(anywhere: TownHall, rivemont: TownHall, stick: Path) -> None:
     card = rivemont.card()
     export(rivemont, stick.parent)
-    recognised(port_sable, stick, rivemont)
-    assert verdict(port_sable, card) is Verdict.OK
+    recognised(anywhere, stick, rivemont)
+    assert verdict(anywhere, card) is Verdict.OK
     with rivemont.session() as session:
         row = session.get_one(Card, card.number)
         settings = rivemont.office.settings
@@ -354,35 +360,35 @@ def test_an_end_in_one_city_is_refused_in_the_other(port_sable: TownHall, rivemo
         )
     export(rivemont, stick.parent)
 
-    assert fetch(port_sable) is None
+    assert fetch(anywhere) is None
 
-    assert verdict(port_sable, card) is Verdict.REVOKED
+    assert verdict(anywhere, card) is Verdict.REVOKED
 
 
 def test_a_source_that_breaks_keeps_what_is_held_and_is_asked_less_and_less(
-    port_sable: TownHall, rivemont: TownHall, stick: Path
+    anywhere: TownHall, rivemont: TownHall, stick: Path
 ) -> None:
     card = rivemont.card()
     export(rivemont, stick.parent)
-    recognised(port_sable, stick, rivemont)
+    recognised(anywhere, stick, rivemont)
     shutil.move(stick, stick.with_name("in-a-drawer"))
     pauses = []
     for _ in range(7):
-        assert fetch(port_sable) is not None
-        next_attempt = partner(port_sable).next_attempt
+        assert fetch(anywhere) is not None
+        next_attempt = partner(anywhere).next_attempt
         assert next_attempt is not None
-        pauses.append((next_attempt - port_sable.now) / timedelta(minutes=15))
+        pauses.append((next_attempt - anywhere.now) / timedelta(minutes=15))
 
     for number, pause in enumerate(pauses, start=1):
         expected = min(2**number, 24)
         assert 0.8 * expected <= pause <= 1.2 * expected
-    row = partner(port_sable)
+    row = partner(anywhere)
     assert (row.state, row.failures, row.last_success) == (PartnerState.RECOGNISED, 7, TODAY)
-    assert verdict(port_sable, card) is Verdict.OK
+    assert verdict(anywhere, card) is Verdict.OK
 
     shutil.move(stick.with_name("in-a-drawer"), stick)
-    assert fetch(port_sable) is None
-    assert (partner(port_sable).failures, partner(port_sable).last_error) == (0, None)
+    assert fetch(anywhere) is None
+    assert (partner(anywhere).failures, partner(anywhere).last_error) == (0, None)
 
 
 def test_what_is_held_grows_old_and_says_so(open_hall: OpenHall, rivemont: TownHall, stick: Path) -> None:

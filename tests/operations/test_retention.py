@@ -40,7 +40,7 @@ DEADLINES = [
     (AWAITING, "2026-11-25 10:00", "2026-11-28 00:00"),  # Wednesday: Thursday and Friday
     (AWAITING, "2026-11-26 10:00", "2026-12-01 00:00"),  # Thursday: Friday and Monday
     (AWAITING, "2026-11-27 10:00", "2026-12-02 00:00"),  # Friday: Monday and Tuesday
-    (APPROVED, "2026-11-28 10:00", "2026-12-03 00:00"),  # a fair on Saturday
+    (APPROVED, "2026-11-28 10:00", "2026-12-02 00:00"),  # a fair on Saturday: Monday and Tuesday
     (APPROVED, "2026-11-23 10:00", "2026-11-26 00:00"),
     (ISSUED, "2026-11-23 10:00", "2026-12-24 00:00"),  # thirty whole days
     (PRINTED, "2026-11-23 10:00", "2026-12-24 00:00"),
