@@ -153,6 +153,11 @@ class Office:
         return self._beside(self.settings.offline, "offline")
 
     @property
+    def day_keys(self) -> Path:
+        """The keys of the day, which stay out of every backup."""
+        return self.secrets / "day-keys"
+
+    @property
     def published(self) -> Path:
         """The city's TUF repository: static files that anybody may have."""
         return self.folder / "published"

@@ -3,11 +3,13 @@
 1. A key is P-256 for ES256 or Ed25519 for EdDSA; nothing else is a card key (RFC 9053 §2.1, §2.2; RFC 9864).
 2. A key is named by the first 8 bytes of its COSE key thumbprint (RFC 9679, SHA-256). The name is a hint for looking
    it up among pinned keys, never a reason to trust it.
-3. A key that anybody can sign for is refused on sight: the P-256 generator (private key 1), small-order Ed25519 points
-   (a signature of zeros verifies under them), points off the curve, coordinates that are not reduced.
+3. A key that anybody can sign for is refused on sight: points off the curve, coordinates that are not reduced, and
+   what `weak_keys` lists (small-order Ed25519 points, private numbers that people try first).
 4. A JWK that holds a private part is refused: somebody pasted the wrong file, and it must not be stored.
 5. A good ES256 signature is 64 bytes r‖s with 0 < r < n and 0 < s ≤ n/2. Low s is demanded because (r, n-s) verifies
    too, and one card should have one form.
+6. In a good Ed25519 signature R is not of small order. RFC 8032 lets such an R pass, WebCrypto's text does not, and
+   browsers differ; no signer that follows RFC 8032 makes one, and two readers must not disagree about a card.
 """
 
 import base64
@@ -28,6 +30,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from citycard.core.errors import KeyRefused
+from citycard.core.weak_keys import ED25519_P, has_small_order, is_guessable
 
 KID_BYTES = 8
 """64 bits: enough that two cities never share one by accident, short enough for a code (card profile)."""
@@ -41,23 +44,8 @@ P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _P256_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 """p of P-256; a coordinate at or above it is a second spelling of a smaller one."""
 
-_P256_GENERATOR_X = bytes.fromhex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296")
-"""x of the P-256 base point: the public key of the private keys 1 and n-1."""
-
-_ED25519_P = 2**255 - 19
-_ED25519_D = -121665 * pow(121666, -1, _ED25519_P) % _ED25519_P
-"""p and d of the curve -x² + y² = 1 + d x² y² (RFC 8032 §5.1)."""
-
-_ED25519_SMALL_ORDER_Y = frozenset(
-    {
-        0,
-        1,
-        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
-        _ED25519_P - 1,
-    }
-)
-"""y of the eight points whose order divides 8, computed as L times random points."""
+_ED25519_D = -121665 * pow(121666, -1, ED25519_P) % ED25519_P
+"""d of the curve (RFC 8032 §5.1)."""
 
 
 class Algorithm(IntEnum):
@@ -109,23 +97,23 @@ class PublicKey:
                 raise KeyRefused("A P-256 key has two coordinates of 32 bytes.", code="key-form")
             if int.from_bytes(self.x, "big") >= _P256_P or int.from_bytes(self.y, "big") >= _P256_P:
                 raise KeyRefused("This P-256 key is not written in reduced form.", code="key-weak")
-            if self.x == _P256_GENERATOR_X:
-                raise KeyRefused("This is the curve's base point: anybody can sign for it.", code="key-weak")
         elif self.curve == "Ed25519":
             if len(self.x) != 32 or self.y:
                 raise KeyRefused("An Ed25519 key is 32 bytes.", code="key-form")
             y = int.from_bytes(self.x, "little") & (2**255 - 1)
-            if y >= _ED25519_P:
+            if y >= ED25519_P:
                 raise KeyRefused("This Ed25519 key is not written in reduced form.", code="key-weak")
-            if y in _ED25519_SMALL_ORDER_Y:
+            if has_small_order(self.x):
                 raise KeyRefused("This Ed25519 key has small order: anybody can sign for it.", code="key-weak")
             # `cryptography` takes any 32 bytes. y belongs to a point when x² = (y² - 1) / (d y² + 1) has a root, which
             # Euler's criterion tells of the product of the two.
             square = (y * y - 1) * (_ED25519_D * y * y + 1)
-            if pow(square, (_ED25519_P - 1) // 2, _ED25519_P) != 1:
+            if pow(square, (ED25519_P - 1) // 2, ED25519_P) != 1:
                 raise KeyRefused("This key is no point of its curve.", code="key-weak")
         else:
             raise KeyRefused("Only P-256 and Ed25519 keys sign cards.", code="key-kind")
+        if is_guessable(self.curve, self.x):
+            raise KeyRefused("The private half of this key is a number that anybody tries first.", code="key-weak")
         _ = self._handle
 
     @cached_property
@@ -205,6 +193,9 @@ class PublicKey:
             else:
                 if algorithm not in (Algorithm.EDDSA, Algorithm.ED25519):
                     raise SignatureMismatch("The algorithm is not this key's.", code="algorithm-mismatch")
+                # (6) The length is the library's to check: one that is not 64 fails there.
+                if has_small_order(signature[:32]):
+                    raise SignatureMismatch("The signature's point has small order.")
                 handle.verify(signature, message)
         except InvalidSignature:
             raise SignatureMismatch("The signature is not good.") from None

@@ -18,7 +18,9 @@ from citycard.core.claims import MAX_URL
 from citycard.core.errors import TrustRefused
 from citycard.core.keys import KeyUse, PinnedKey
 
-_HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+"""A host name with a dot, whose last label begins with a letter: no spelling of an address in numbers is one."""
+
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _DEMO_ENDINGS = (".invalid", ".test", ".example", ".localhost")
 """Reserved by RFC 2606 and RFC 6761: nobody can own them, so nobody can be impersonated by a demonstration."""
@@ -29,7 +31,7 @@ def check_issuer_url(url: str, *, allow_demo: bool) -> None:
     if len(url) > MAX_URL or not url.startswith("https://"):
         raise TrustRefused("A city's address begins with https:// and is short.", code="issuer-form")
     host, slash, path = url.removeprefix("https://").partition("/")
-    if not _HOST.fullmatch(host) or not _PATH.fullmatch(slash + path) or "/." in slash + path:
+    if not HOST.fullmatch(host) or not _PATH.fullmatch(slash + path) or "/." in slash + path:
         raise TrustRefused("A city's address is a plain host name, with a plain path at most.", code="issuer-form")
     if is_demo_issuer(url) and not allow_demo:
         raise TrustRefused("This is a demonstration city: its cards prove nothing.", code="issuer-demo")

@@ -105,7 +105,7 @@ class CityOffice:
 
     def desk(self) -> Desk:
         """What operations take, with the system's clock and chance."""
-        vault = Vault(self.office.secrets / "day-keys", chance=os.urandom)
+        vault = Vault(self.office.day_keys, chance=os.urandom)
         return Desk(office=self.office, vault=vault, now=datetime.now(UTC), chance=os.urandom)
 
     @contextmanager

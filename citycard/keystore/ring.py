@@ -110,7 +110,7 @@ class KeyRing:
     def with_new(self, purpose: Purpose, *, curve: str, state: KeyState, first_day: date, last_day: date) -> "KeyRing":
         """Return the ring with a new key in a new file; nothing is written to keys.json yet."""
         folder = self.office.offline if purpose.offline else self.office.secrets
-        draft = folder / "keys" / f"{purpose}-new.pem"
+        draft = folder / "keys" / f"{purpose}-{os.urandom(8).hex()}.new"  # a name that no crash has left behind
         public = signers.create_key_file(draft, curve=curve, passphrase=self.office.passphrase(folder))
         path = draft.with_name(f"{purpose}-{public.kid.hex()}.pem")
         draft.rename(path)

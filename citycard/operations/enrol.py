@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from citycard.core import cbor
 from citycard.core.errors import CitycardError
 from citycard.core.issue import card_claims, check_writable
 from citycard.core.number import ALPHABET, Chance, new_number
@@ -199,7 +200,15 @@ def sealed_record(enrolment: Enrolment) -> SealedRecord:
 
 def content_digest(enrolment: Enrolment, file: EnrolmentFile, desk: Desk) -> bytes:
     """Return the keyed digest of exactly what an approval is for."""
-    content = file.approved_content(validity_years=desk.office.settings.validity_years)
+    settings = desk.office.settings
+    content = cbor.encode(
+        [
+            settings.issuer,
+            settings.country,
+            settings.time_zone,
+            file.approved_content(validity_years=settings.validity_years),
+        ]
+    )
     return desk.vault.digest(sealed_record(enrolment), content, record_id=enrolment.id, purpose="approval")
 
 

@@ -25,7 +25,8 @@ def mark_printed(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staf
             code="already-printed",
         )
     enrol.demand(enrolment, EnrolmentState.ISSUED)
-    enrol.enter(enrolment, EnrolmentState.PRINTED, desk)
+    # The clock of pick-up goes on from issuing: entering the state as others are entered would start it anew.
+    enrolment.state = EnrolmentState.PRINTED
     enrol.log(session, desk, audit.Act.CARD_PRINTED, by, enrol.read(enrolment, desk))
 
 

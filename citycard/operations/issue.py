@@ -1,7 +1,7 @@
 """Issuing a card: the one place where the card key is used.
 
-1. Only an approved enrolment, its row held against whoever issues it in another window; the clerk's daily cap; a
-   fresh look at the approval.
+1. Only a clerk, and only an approved enrolment, its row held against whoever issues it in another window; the clerk's
+   daily cap; a fresh look at the approval.
 2. Reserve: a random number and a random free place in the status list become a card row. Whatever a killed process
    had reserved before is void: its number and place are burnt.
 3. Commit. From here a crash can burn a number and cannot give one twice.
@@ -32,13 +32,15 @@ from citycard.operations.enrolment_file import last_day
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.store.cards import Card, CardState, StatusListRow
 from citycard.store.enrolments import Enrolment, EnrolmentState
-from citycard.store.staff import ClerkDay, Staff
+from citycard.store.staff import ClerkDay, Role, Staff
 
 
 def issue(session: Session, desk: Desk, enrolment: Enrolment, *, ring: KeyRing, by: Staff) -> Card:
     """Sign the codes of an approved enrolment and return its card. Commits once, after reserving."""
     settings = desk.office.settings
     # (1)
+    if Role.CLERK not in by.role_set:
+        raise OperationRefused("Issuing is for clerks.", code="issue-role")
     _hold(session, enrolment)
     if enrolment.state in (EnrolmentState.ISSUED, EnrolmentState.PRINTED) and enrolment.card_number:
         return session.get_one(Card, enrolment.card_number)  # pressed twice

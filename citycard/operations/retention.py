@@ -2,10 +2,10 @@
 
 1. Enrolments past their deadline are forgotten; a card that nobody fetched becomes void.
 2. What is still open is wrapped anew by today's key. What no key opens any more (a register restored from a backup)
-   is forgotten like the rest. Commit.
-3. Keys of earlier days are destroyed, when no row needs them; with a grace of `GRACE` after midnight, so that a request
+   is forgotten like the rest.
+3. Sign-ins that ended, counts of clerks' days that are over, are swept. Commit.
+4. Keys of earlier days are destroyed, when no row needs them; with a grace of `GRACE` after midnight, so that a request
    that began yesterday still finds its key.
-4. Sign-ins that ended, counts of clerks' days that are over, are swept.
 5. SQLite's log is emptied.
 """
 
@@ -16,17 +16,14 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from citycard.keystore.vault import Forgotten
-from citycard.operations import audit, enrol, hand_over
+from citycard.operations import audit, enrol, hand_over, sign_in
 from citycard.operations.enrol import Desk
 from citycard.store.engine import wipe_log
 from citycard.store.enrolments import Enrolment
 from citycard.store.staff import ClerkDay, StaffSession
 
 GRACE = timedelta(minutes=15)
-"""Longer than any request lives (the server ends one after two minutes)."""
-
-SESSION_LIFE = timedelta(hours=12)
-"""A working day; after it a sign-in is swept whatever happened."""
+"""Longer than any page takes by far; a request that began before midnight has ended."""
 
 CLERK = "retention"
 """Who acts, in the log, when nobody does."""
@@ -62,11 +59,11 @@ def run(engine: Engine, desk: Desk) -> Swept:
                 forgotten += 1
                 continue
             enrolment.wrapped_key, enrolment.wrapped_by = record.wrapped_key, record.wrapped_by
-        # (4)
-        session.execute(delete(StaffSession).where(StaffSession.opened_at < desk.now - SESSION_LIFE))
+        # (3)
+        session.execute(delete(StaffSession).where(StaffSession.opened_at < desk.now - sign_in.LONGEST_DAY))
         session.execute(delete(ClerkDay).where(ClerkDay.day < today))
         session.commit()
-        # (3)
+        # (4)
         destroyed = 0
         past = settings.today(desk.now - GRACE)
         needed = session.scalars(select(Enrolment.id).where(Enrolment.wrapped_by < past.isoformat())).first()

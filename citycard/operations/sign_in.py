@@ -24,7 +24,6 @@ The token is a new one after every typed password, so that a token learned earli
 import base64
 import hashlib
 import unicodedata
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,9 +35,8 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from citycard.core.errors import CitycardError
+from citycard.core.number import Chance
 from citycard.store.staff import Staff, StaffSession
-
-Chance = Callable[[int], bytes]
 
 IDLE = timedelta(minutes=10)
 """A screen left alone locks. Ten minutes is one long conversation at the counter; a lunch break is longer."""

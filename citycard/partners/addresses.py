@@ -13,10 +13,9 @@ fetch a file, by proposing a partner or by answering a DNS query, must not reach
 Left out: a NAT64 prefix of the network's own inside 2000::/3 cannot be told from an ordinary address.
 """
 
-import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
-_HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+from citycard.core.trust import HOST
 
 _REFUSED = tuple(
     map(
@@ -54,7 +53,7 @@ _PUBLIC_IPV6 = IPv6Network("2000::/3")
 
 def is_public_name(host: str) -> bool:
     """Whether `host` is a name (1), as opposed to an address in any spelling."""
-    return _HOST.fullmatch(host) is not None
+    return HOST.fullmatch(host) is not None
 
 
 def is_public_address(text: str) -> bool:

@@ -5,12 +5,11 @@ faces, each card's front before its back. The same arguments give the same bytes
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 from citycard.printing.codes import FAST, FINE, Pen
 from citycard.printing.contents import card_contents, slip_contents
 from citycard.printing.faces import CardFace, Slip
-from citycard.printing.typesetting import draw, typeset
+from citycard.printing.typesetting import typeset
 from citycard.printing.words import Translate
 
 BATCH = 250
@@ -37,16 +36,6 @@ def render_slip(face: CardFace, slip: Slip, *, translate: Translate) -> bytes:
     pictures: dict[str, str] = {}
     data = slip_contents(face, slip, pictures, translate=translate, pen=FINE)
     return typeset("slip.typ", data, pictures, tagged=True)
-
-
-def draw_card(
-    face: CardFace, *, translate: Translate, side: Literal["front", "back"] = "front", dots_per_inch: int = 300
-) -> bytes:
-    """One side of a card as a PNG, for a screen or a README."""
-    pictures: dict[str, str] = {}
-    card = card_contents(face, pictures, "0", translate=translate, pen=FINE)
-    pages = draw("cards.typ", {"cards": [card]}, pictures, dots_per_inch=dots_per_inch)
-    return pages[0 if side == "front" else 1]
 
 
 def _cards(main: str, faces: Sequence[CardFace], *, translate: Translate, pen: Pen) -> bytes:

@@ -31,12 +31,6 @@ def typeset(main: str, data: object, pictures: Mapping[str, str], *, tagged: boo
     return cast(bytes, _compile(main, data, pictures, format="pdf", pdf_tags=tagged))
 
 
-def draw(main: str, data: object, pictures: Mapping[str, str], *, dots_per_inch: int) -> list[bytes]:
-    """Typeset like `typeset`, and return each page as a PNG."""
-    pages = cast("bytes | list[bytes]", _compile(main, data, pictures, format="png", ppi=float(dots_per_inch)))
-    return pages if isinstance(pages, list) else [pages]
-
-
 def _compile(main: str, data: object, pictures: Mapping[str, str], **options: Any) -> object:
     # (1) (2)
     inputs = {**pictures, "data": json.dumps({"fonts": families(), **cast("dict[str, object]", data)})}

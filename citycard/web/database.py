@@ -3,15 +3,15 @@
 1. The tables are those of `citycard.store`, which know nothing of Flask; the engine is opened by the same function that
    the command line uses, so that SQLite has the same pragmas everywhere.
 2. GET and HEAD read only: they take no write lock, and a view that tries to write in one fails instead of losing the
-   write quietly. A view that has to write while it answers a GET (a PDF that is sent once) says so with `writes`.
+   write quietly: what is sent once, such as a PDF, is asked for with POST.
 3. The transaction is committed at the edge, when the answer is below 400 and nothing failed; otherwise it is rolled
    back with the session's end. An operation that must commit in the middle says so in its docstring.
+4. Where something was forgotten, SQLite's log is emptied after the commit.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
@@ -24,11 +24,9 @@ from citycard.operations.forget import FORGOT
 from citycard.store.engine import open_engine, wipe_log
 from citycard.store.tables import Base
 
-View = TypeVar("View", bound=Callable[..., Any])
-
 
 class WroteWhileReading(RuntimeError):
-    """A view that answers GET tried to write; mark it with `writes`, or better, make it a POST."""
+    """A view that answers GET tried to write; make it a POST."""
 
 
 class OfficeSession(FlaskSession):
@@ -52,17 +50,9 @@ class Database(SQLAlchemy):
 db = Database(metadata=Base.metadata, session_options={"class_": OfficeSession})
 
 
-def writes(view: View) -> View:
-    """Say that a view writes although it answers GET."""
-    view.writes = True  # type: ignore[attr-defined]
-    return view
-
-
 def reading_only() -> bool:
     """Whether the present request may not write."""
-    if not has_request_context() or request.method not in ("GET", "HEAD"):
-        return False
-    return not getattr(current_app.view_functions.get(request.endpoint or ""), "writes", False)
+    return has_request_context() and request.method in ("GET", "HEAD")
 
 
 def apart() -> Session:

@@ -30,7 +30,9 @@ from flask_babel import Babel, Domain, get_locale, refresh
 from werkzeug.datastructures import MultiDict
 from werkzeug.utils import redirect
 
-LANGUAGES = ("fr", "en", "es", "ar")
+from citycard import settings
+
+LANGUAGES = settings.LANGUAGES
 """Every one of these has a catalogue, and every page test runs in each."""
 
 SOURCE = "en"
@@ -94,7 +96,7 @@ def only_the_language() -> bool:
 
 def _choose() -> str:
     # (1)
-    chosen = session.get(CHOICE)
+    chosen = None if _is_machine() else session.get(CHOICE)
     if chosen in LANGUAGES:
         return str(chosen)
     # (2)
@@ -113,15 +115,19 @@ def _choose() -> str:
 def _take_choice() -> ResponseReturnValue | None:
     """Read `?lang=` and send the reader on to the same page without it: nobody hands the choice on in a link."""
     g.city_language = current_app.config["OFFICE"].settings.default_language
-    # Files and machines read no language, and get no cookie for asking.
-    view = current_app.view_functions.get(request.endpoint or "")
-    if request.endpoint == "static" or getattr(view, "machine", False):
+    # Files and machines choose no language, and get no cookie for asking.
+    if request.endpoint == "static" or _is_machine():
         return None
     if request.method == "GET" and "lang" in request.args:
         remember(request.args["lang"])
         rest: MultiDict[str, str] = MultiDict((k, v) for k, v in request.args.items(multi=True) if k != "lang")
         return redirect(_here(rest), 303)
     return None
+
+
+def _is_machine() -> bool:
+    """Whether this is asked of the API: it reads no cookie, so only what the caller asks for counts."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "machine", False) is True
 
 
 def _here(arguments: MultiDict[str, str]) -> str:

@@ -14,8 +14,8 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 
 MAX_UPLOAD = 12 * 1024 * 1024
-"""The largest request body. A telephone's portrait has 3 to 8 MB; above 12 MB (12 megapixels, hardly compressed) the
-portrait would be refused anyway, after costing us the memory."""
+"""The largest request body. A telephone's portrait has 3 to 8 MB; above 10 MB it is refused with a sentence
+(`operations.portrait`), and above this before it costs us the memory."""
 
 MAX_FORM_TEXT = 256 * 1024
 """All text fields of a form together. The longest page is an address and two names of 100 characters in four-byte

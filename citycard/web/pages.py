@@ -68,7 +68,6 @@ def init_app(app: Flask) -> None:
     app.template_filter("day")(day)
     app.template_filter("moment")(moment)
     app.template_filter("age")(age)
-    app.template_filter("digit_groups")(digit_groups)
     app.url_defaults(_add_digest)
 
 
@@ -79,11 +78,7 @@ def status_for(form: PageForm) -> int:
 
 def city_name(code: str | None = None) -> str:
     """What the city calls itself in a language."""
-    settings = current_app.config["OFFICE"].settings
-    names = settings.names
-    return str(
-        names.get(code or languages.spoken()) or names.get(settings.default_language) or next(iter(names.values()))
-    )
+    return str(current_app.config["OFFICE"].settings.name(code or languages.spoken()))
 
 
 def day(value: date | datetime | None, style: str = "long") -> str:
@@ -104,12 +99,6 @@ def age(value: datetime | timedelta | None) -> str:
     if abs(past) < timedelta(minutes=1):
         return str(_("less than a minute ago"))
     return str(format_timedelta(-past, granularity="minute", threshold=1.5, add_direction=True))
-
-
-def digit_groups(text: str, size: int = 4) -> list[str]:
-    """Cut digits into groups that can be read over the telephone."""
-    plain = "".join(text.split())
-    return [plain[at : at + size] for at in range(0, len(plain), size)]
 
 
 def navigation() -> list[Entry]:

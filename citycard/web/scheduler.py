@@ -1,7 +1,8 @@
 """What the office does by the clock, inside the service, without a second server.
 
 Each worker has one thread. Every `TICK` it looks at the tasks below; a task that is due is done by the worker that
-holds its lease, so that of several workers one does it, and another takes over within a minute when that one dies.
+holds its lease, so that of several workers one does it, and another takes over when that one dies: a minute later, or
+twice the time between two turns where that is longer.
 
 1. Status lists that changed, or are an hour old, are signed and published.
 2. Enrolments whose clock ran out are forgotten, keys of past days destroyed.

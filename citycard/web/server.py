@@ -37,7 +37,7 @@ THREADS = 4
 """Per worker. Pages wait for the database, and a password hash takes 64 MiB: four at once are 256 MiB."""
 
 TIMEOUT = 60
-"""Seconds without a sign of life before a worker is killed; the longest request, a batch of PDFs, takes five."""
+"""Seconds without a sign of life before a worker is killed; the longest page, a card to print, takes one."""
 
 GRACE = 30
 """Seconds for requests under way when a worker leaves."""

@@ -9,7 +9,6 @@ Over https the name begins with `__Host-`: no other machine of the same domain c
 plain http on the loopback, where browsers refuse that name.
 """
 
-import os
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,7 @@ from flask import Flask, Response, current_app, g, request, session
 from citycard.operations import sign_in
 from citycard.settings import Office
 from citycard.store.staff import Role
-from citycard.web import database, workplace
+from citycard.web import database, languages, workplace
 from citycard.web.database import db
 
 
@@ -94,10 +93,10 @@ def begin(opened: sign_in.Opened) -> None:
 
 def start_afresh() -> None:
     """Forget everything in the signed cookie but the language: a new person must not inherit a CSRF token."""
-    language = session.get("language")
+    language = session.get(languages.CHOICE)
     session.clear()
     if language:
-        session["language"] = language
+        session[languages.CHOICE] = language
 
 
 def finish() -> None:
@@ -108,11 +107,6 @@ def finish() -> None:
     g.new_token = ""
     g.pop("who", None)
     start_afresh()
-
-
-def random(count: int) -> bytes:
-    """Chance for the operations; the operating system's."""
-    return os.urandom(count)
 
 
 def _send_token(response: Response) -> Response:

@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
     app.extensions[_KEY] = {
         "counters": counters,
         "checker": Checker(office, counters),
-        "vault": Vault(office.secrets / "day-keys", chance=os.urandom),
+        "vault": Vault(office.day_keys, chance=os.urandom),
     }
 
 

@@ -198,6 +198,7 @@ def png_header(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize("size", [(4234, 3000), (12_000, 12_000), (30_000, 30_000), (65_535, 65_535), (2**31 - 1, 1)])
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_a_bomb_stays_a_header(size: tuple[int, int]) -> None:
     begun = time.perf_counter()
     with pytest.raises(PortraitRefused) as refusal:

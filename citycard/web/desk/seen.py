@@ -16,6 +16,7 @@ from citycard.core.claims import Identity
 from citycard.core.trust import Issuer
 from citycard.core.verify import AMBER, RED, VerifiedCard
 from citycard.operations.check import Trusted
+from citycard.partners.statement import Statement
 from citycard.web import languages, workplace
 
 MAX_SIDE = 240
@@ -65,10 +66,9 @@ def show(card: VerifiedCard) -> Seen:
     )
 
 
-def name_of(issuer: Issuer) -> str:
+def name_of(city: Issuer | Statement) -> str:
     """What a city calls itself in the reader's language, or in any."""
-    names = issuer.names
-    return names.get(languages.spoken()) or names.get("en") or next(iter(names.values()), issuer.url)
+    return city.names.get(languages.spoken()) or city.names.get("en") or next(iter(city.names.values()), "")
 
 
 def face(portrait: bytes | None) -> str | None:
@@ -100,14 +100,17 @@ def list_ages(trusted: Trusted | None, *, now: datetime) -> list[ListAge]:
     return [] if trusted is None else [list_age(trusted, issuer, now=now) for issuer in trusted.trust]
 
 
+def level_of(age: timedelta) -> str:
+    """What the age of a list means at a desk: fine, amber (said) or red (decides nothing)."""
+    return "red" if age >= RED else "amber" if age >= AMBER else "fine"
+
+
 def list_age(trusted: Trusted, issuer: Issuer, *, now: datetime) -> ListAge:
-    """Return how old the oldest list of `issuer` is; one that is missing makes it red."""
+    """Return how old the oldest list of `issuer` is; one that is missing makes it amber, having none makes it red."""
     held = [trusted.lists.get(uri) for uri in issuer.status_lists]
     times = [each.issued_at for each in held if each is not None]
     oldest = min(times, default=None)
-    level = "fine"
-    if oldest is None or len(times) < len(held) or now - oldest >= RED:
-        level = "red" if oldest is None or now - oldest >= RED else "amber"
-    elif now - oldest >= AMBER:
+    level = "red" if oldest is None else level_of(now - oldest)
+    if level == "fine" and len(times) < len(held):
         level = "amber"
     return ListAge(name_of(issuer), oldest, level, issuer.url in trusted.suspended)

@@ -19,6 +19,7 @@ from citycard.web import database, pages, sessions
 from citycard.web.access import open_to
 from citycard.web.desk import checking, seen
 from citycard.web.desk.forms import ScanForm
+from citycard.web.errors import sentence_for
 from citycard.web.verdicts import NOT_CHECKED, said
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -32,11 +33,9 @@ HELD = 120
 NOT_READ = {
     "picture-no-code": _l("There is no code in this picture that can be read. Take it again, straight and close."),
     "picture-several-cards": _l("This picture shows several cards. Take one of a single card."),
-    "portrait-large": _l("The picture is larger than 10 MB. Choose a smaller one."),
-    "portrait-pixels": _l("The picture has more than 12 megapixels. Choose a smaller one."),
     "portrait-small": _l("The picture is too small to read a code in it. Take it again, closer."),
 }
-NOT_A_PICTURE = _l("This file is not a picture that can be read. Use a JPEG, PNG or WebP file.")
+"""What a picture of a code needs said differently, or besides, from a portrait."""
 
 
 @bp.get("/")
@@ -61,7 +60,7 @@ def check(by: Staff) -> ResponseReturnValue:
             trusted = checking.trusted()
             text = card_in(form.upload, trust=trusted.trust if trusted else TrustStore(()))
         except CitycardError as refusal:
-            form.refuse("picture", NOT_READ.get(refusal.code, NOT_A_PICTURE))
+            form.refuse("picture", NOT_READ.get(refusal.code) or sentence_for(refusal).title)
             return _empty(form), 422
     outcome = checking.check(text, service=checking.PAGE)
     return render_template(

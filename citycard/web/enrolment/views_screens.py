@@ -25,7 +25,7 @@ from citycard.web.enrolment.sentences import sentence
 from citycard.web.languages import only_the_language
 
 RULE_SET = "basic-1"
-"""Two confirmations by one person. The rules that count points per document will be `citycard.evidence`."""
+"""Two confirmations by one person; a set of rules that asks for more gets a name of its own."""
 
 _ID_OF = {"birth_known": "day", "date_of_birth": "day", "portrait": "picture"}
 """The field to lead to, where it is not called like the member of the file."""
@@ -51,18 +51,18 @@ def evidence(by: Staff, ticket: str) -> ResponseReturnValue:
     form = EvidenceForm(data={name: getattr(case.file, name) for name in EvidenceForm.HOLDS})
     if request.method == "GET" or only_the_language():
         form.seen.data = form.mark(case.file)
-        return show("evidence", case, "evidence", form=form)
+        return _show_evidence(case, form)
     if left := leave(case, "evidence"):
         return left
     if form.overtaken_by(case.file):
         form.seen.data = form.mark(case.file)
-        return show("evidence", case, "evidence", form=form, overtaken=True, status=409)
+        return _show_evidence(case, form, overtaken=True, status=409)
     if not form.identity_checked.data:
         form.refuse("identity_checked", _l("Tick this when you have seen who the person is."))
     if not form.residence_checked.data:
         form.refuse("residence_checked", _l("Tick this when you have seen that the person lives here."))
     if form.mistakes:
-        return show("evidence", case, "evidence", form=form, status=422)
+        return _show_evidence(case, form, status=422)
     saved = case.saved(**form.values(), rule_set=RULE_SET)
     return redirect(address("card", saved), 303)
 
@@ -140,6 +140,10 @@ def read(by: Staff, ticket: str) -> ResponseReturnValue:
     case = open_case(ticket)
     with force_locale(case.file.language):
         return show("read", case, "check", **_content(case))
+
+
+def _show_evidence(case: Case, form: EvidenceForm, *, status: int = 200, **values: Any) -> ResponseReturnValue:
+    return show("evidence", case, "evidence", form=form, rules=RULE_SET, status=status, **values)
 
 
 def digest(case: Case) -> str:

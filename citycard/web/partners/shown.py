@@ -10,13 +10,14 @@ from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState, KeyUse
 from citycard.core.status import read_status_list
 from citycard.core.verdicts import Verdict
-from citycard.core.verify import AMBER, RED
+from citycard.core.verify import RED
 from citycard.operations import recognise
 from citycard.partners.fingerprint import Fingerprint
 from citycard.partners.statement import Statement, to_issuer
 from citycard.store.partners import Partner, PartnerState
 from citycard.store.staff import Staff
-from citycard.web import database, languages, sessions, workplace
+from citycard.web import database, sessions, workplace
+from citycard.web.desk.seen import level_of, name_of
 from citycard.web.errors import Sentence
 from citycard.web.partners.sentences import sentence_of
 from citycard.web.verdicts import Said, said
@@ -76,7 +77,7 @@ def show(partner: Partner) -> Shown:
     return Shown(
         partner=partner,
         state=state,
-        name=name_of(statement) or partner.issuer,
+        name=name_of(statement) if statement else partner.issuer,
         statement=statement,
         fingerprint=Fingerprint.of(partner.trusted_root),
         lists=lists,
@@ -86,12 +87,6 @@ def show(partner: Partner) -> Shown:
         first=_person(partner.first_confirmed_by),
         second=_person(partner.second_confirmed_by),
     )
-
-
-def name_of(statement: Statement | None) -> str:
-    """What a city calls itself in the reader's language, or in any."""
-    names = statement.names if statement else {}
-    return names.get(languages.spoken()) or names.get("en") or next(iter(names.values()), "")
 
 
 def _person(staff_id: int | None) -> str:
@@ -114,10 +109,8 @@ def _lists(partner: Partner, statement: Statement | None) -> tuple[ListShown, ..
         except (CitycardError, LookupError):
             shown.append(ListShown(uri, None, row.fetched_at if row else None, None, "red"))
             continue
-        age = read.age(now)
-        level = "red" if age >= RED else "amber" if age >= AMBER else "fine"
         good_until = min(read.issued_at + RED, read.expires_at)
-        shown.append(ListShown(uri, read.issued_at, row.fetched_at, good_until, level))
+        shown.append(ListShown(uri, read.issued_at, row.fetched_at, good_until, level_of(read.age(now))))
     return tuple(shown)
 
 

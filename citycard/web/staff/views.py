@@ -4,6 +4,8 @@ A refused password is said beside the password field, in one sentence that fits 
 wait alike. The name that was typed stays; the password is never sent back.
 """
 
+import os
+
 from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -42,7 +44,7 @@ def sign_in() -> ResponseReturnValue:
             name=(form.name.data or "").strip(),
             password=form.password.data or "",
             now=sessions.utcnow(),
-            chance=sessions.random,
+            chance=os.urandom,
         )
     except office.SignInRefused as refusal:
         return _refused(form, refusal, "staff/sign_in.html")
@@ -117,7 +119,7 @@ def _ask_again(page: str) -> ResponseReturnValue:
             g.found,
             password=form.password.data or "",
             now=sessions.utcnow(),
-            chance=sessions.random,
+            chance=os.urandom,
         )
     except office.SignInRefused as refusal:
         return _refused(form, refusal, page)
