@@ -5,6 +5,7 @@ colour *and* shape: `go` (a check in a circle), `hand` (a raised hand in a diamo
 cross in an octagon).
 """
 
+import re
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
@@ -84,7 +85,12 @@ _SAID: dict[Verdict, tuple[str, Any, Any, Any]] = {
         _l("This card is past its last day. The town hall renews it."),
         _GIVE_BACK,
     ),
-    Verdict.REVOKED: ("stop", _l("Ended"), _CITY_CAN_HELP, _GIVE_BACK),
+    Verdict.REVOKED: (
+        "stop",
+        _l("Ended"),
+        _l("This card can no longer be used. The town hall can help."),
+        _GIVE_BACK,
+    ),
     Verdict.SUSPENDED: ("stop", _l("Suspended"), _CITY_CAN_HELP, _GIVE_BACK),
     Verdict.STALE_STATUS: (
         "hand",
@@ -101,12 +107,27 @@ _SAID: dict[Verdict, tuple[str, Any, Any, Any]] = {
 }
 
 
+OTHER_CODE = "other-code"
+"""A reason of the pages' own: the text is well known to be something else."""
+
+_OTHER_KINDS = re.compile(r"(?i)\s*(https?://|www\.|wifi:|tel:|mailto:|smsto:|geo:|begin:|matmsg:)")
+
+
+def reason_for(text: str, verdict: Verdict, reason: str) -> str:
+    """The reason to explain a verdict by: a web address typed by a scanner is no fault of the scanner's keyboard."""
+    return OTHER_CODE if verdict is Verdict.MALFORMED and _OTHER_KINDS.match(text) else reason
+
+
 _BY_REASON: dict[str, tuple[Any, Any]] = {
     "base45-alphabet": (
         _l("This is not the code of a city card, or it arrived with other characters than it has."),
         _l(
             "Typed by a handheld scanner? Then scanner and computer disagree on the keyboard: set both to the same one."
         ),
+    ),
+    OTHER_CODE: (
+        _l("This is another kind of code, such as a web address. It is not a city card."),
+        _l("Ask for the card, and scan one of its two codes."),
     ),
     "key-unknown": (
         _l("This desk knows the city of this card, but not the key that signed it."),

@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import StringField
 
 from citycard.web import languages
-from citycard.web.pages import PageForm
+from citycard.web.pages import OF_A_CODE, PageForm
 
 
 class ScanForm(PageForm):
@@ -16,14 +16,7 @@ class ScanForm(PageForm):
     code = StringField(
         _l("Code of the card"),
         description=_l("Scan it, or paste its text and press Enter."),
-        render_kw={
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "autocorrect": "off",
-            "spellcheck": "false",
-            "dir": "ltr",
-            "enterkeyhint": "go",
-        },
+        render_kw={**OF_A_CODE, "enterkeyhint": "go"},
     )
     picture = FileField(
         _l("Or a picture of the code"),

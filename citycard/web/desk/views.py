@@ -20,7 +20,7 @@ from citycard.web.access import open_to
 from citycard.web.desk import checking, seen
 from citycard.web.desk.forms import ScanForm
 from citycard.web.errors import sentence_for
-from citycard.web.verdicts import NOT_CHECKED, said
+from citycard.web.verdicts import NOT_CHECKED, reason_for, said
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -66,7 +66,7 @@ def check(by: Staff) -> ResponseReturnValue:
     return render_template(
         "desk/result.html",
         form=ScanForm(formdata=None),
-        said=said(outcome.verdict, outcome.reason),
+        said=said(outcome.verdict, reason_for(text, outcome.verdict, outcome.reason)),
         # (3)
         card=seen.show(outcome.card) if outcome.card else None,
         not_checked=NOT_CHECKED,

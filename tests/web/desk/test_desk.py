@@ -156,6 +156,17 @@ def test_a_scanner_with_another_keyboard_is_explained(signed_in: SignedIn, shown
     assert "disagree on the keyboard" in page.text
 
 
+@pytest.mark.parametrize(
+    "text", ["https://museum.example/tickets", "HTTPS://MUSEUM.EXAMPLE/T", "WIFI:T:WPA;S:guests;;", "tel:+33100000000"]
+)
+def test_another_kind_of_code_is_called_what_it_is(signed_in: SignedIn, text: str) -> None:
+    page = scan(signed_in("Library"), text)
+
+    assert page.h1 == "Not readable"
+    assert "another kind of code" in page.text
+    assert "keyboard" not in page.text
+
+
 def test_a_picture_of_a_card_is_read(signed_in: SignedIn, shown: list[Shown]) -> None:
     assert show_picture(signed_in("Library"), picture_of(shown[0].text)).h1 == "Valid"
 
