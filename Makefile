@@ -6,10 +6,13 @@ BIN := $(VENV)/bin
 CATALOGUES := $(wildcard citycard/translations/*/LC_MESSAGES/messages.po)
 # Names a translator's file uses for "take this sentence"; `_`, gettext and ngettext are known already.
 KEYWORDS := -k lazy_gettext -k _l -k lazy_ngettext:1,2
+# How long `make fuzz` and `make fuzz-coverage` search.
+TIMES := 1000000
+SECONDS := 300
 
 export PYTHON
 
-.PHONY: help demo test setup setup-runtime check format bench vectors messages compile-messages lock clean
+.PHONY: help demo test setup setup-runtime check format bench fuzz fuzz-coverage vectors messages compile-messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -42,6 +45,13 @@ format: ## put every Python file in the one format
 bench: setup ## verify and issue rates on this machine
 	$(BIN)/python -m benchmarks
 
+fuzz: setup ## a million spoilt cards, none of them accepted (minutes; TIMES=10000 for fewer)
+	$(BIN)/python -m tests.fuzz --times $(TIMES)
+
+fuzz-coverage: ## libFuzzer against the reader, for SECONDS (300); needs Linux and Python 3.11 to 3.13
+	@scripts/setup fuzz
+	.venv-fuzz/bin/python -m tests.fuzz.coverage -max_total_time=$(SECONDS) -print_final_stats=1
+
 vectors: setup ## write the test vectors anew
 	$(BIN)/python -m tests.vectors.make
 
@@ -60,6 +70,6 @@ lock: setup ## choose versions anew and write requirements/*.txt
 	scripts/lock
 
 clean: ## remove the environments and what tools left behind
-	rm -rf $(VENV) .venv-interop .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-interop .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find citycard/translations -name '*.mo' -delete 2>/dev/null || true

@@ -311,7 +311,7 @@ def test_the_two_lists_of_dependencies_are_one() -> None:
     assert names(project["dependencies"]) == names(lines)
 
 
-@pytest.mark.parametrize("name", ["runtime", "build", "dev", "interop"])
+@pytest.mark.parametrize("name", ["runtime", "build", "dev", "interop", "fuzz"])
 def test_every_pinned_package_has_its_hashes(name: str) -> None:
     """Without a hash, whoever serves the package decides what runs beside our keys."""
     text = (ROOT / f"requirements/{name}.txt").read_text("utf-8").replace("\\\n", " ")

@@ -12,14 +12,14 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from sqlalchemy.orm import Session
 
-from citycard.cli.here import here
+from citycard.cli.here import Here, here
 from citycard.core.errors import CardRefused, CitycardError
 from citycard.core.number import printed_number
 from citycard.core.status import StatusList
@@ -102,9 +102,9 @@ def verify(
     now = datetime.now(UTC)
     try:
         # (1)
-        trusted = _carried(folders, fingerprints, now, allow_demo) if folders else _of_the_office(ctx, now)
+        trusted = _carried(folders, fingerprints, now, allow_demo) if folders else trusted_by_the_office(here(ctx), now)
         # (2)
-        text = _code_in(file.read(LONGEST_FILE + 1), trusted.trust)
+        text = code_in(file.read(LONGEST_FILE + 1), trusted.trust)
     except CitycardError as error:
         _cannot(error, as_json=as_json)
     # (3)
@@ -113,7 +113,7 @@ def verify(
     except CardRefused as refusal:
         _show({"verdict": refusal.verdict.value, "reason": refusal.reason}, as_json=as_json)
         sys.exit(REFUSED)
-    _show(_said(card, now), as_json=as_json)
+    _show(_said(card), as_json=as_json)
     sys.exit(GOOD)
 
 
@@ -133,18 +133,18 @@ def _carried(folders: Sequence[Path], fingerprints: Sequence[str], now: datetime
     return Trusted(TrustStore(each.issuer for each in carried), lists, Desk())
 
 
-def _of_the_office(ctx: click.Context, now: datetime) -> Trusted:
+def trusted_by_the_office(place: Here, now: datetime) -> Trusted:
+    """Return whom and what the office at `place` trusts just now."""
     from citycard.operations.check import Checker
     from citycard.operations.counting import ScanCounters
 
-    place = here(ctx)
     with Session(place.engine.execution_options(read_only=True)) as session:
         # What is asked on the command line is counted nowhere.
         held = Checker(place.office, ScanCounters()).trusted(session, now=now)
     return Trusted(held.trust, held.lists, held.rules())
 
 
-def _code_in(content: bytes, trust: TrustStore) -> str:
+def code_in(content: bytes, trust: TrustStore) -> str:
     """Return the card's text in `content`; what is neither picture nor text is left to the verdict."""
     if len(content) > LONGEST_FILE:
         raise CitycardError("The file is larger than 10 MB.", code="file-large")
@@ -156,7 +156,7 @@ def _code_in(content: bytes, trust: TrustStore) -> str:
     return content.decode("utf-8", errors="replace").rstrip("\r\n")
 
 
-def _said(card: VerifiedCard, now: datetime) -> dict[str, Any]:
+def _said(card: VerifiedCard) -> dict[str, Any]:
     identity = card.identity
     fields = {
         "number": printed_number(identity.number),
@@ -175,11 +175,21 @@ def _said(card: VerifiedCard, now: datetime) -> dict[str, Any]:
         "city": card.issuer.names.get("en") or next(iter(card.issuer.names.values()), ""),
         "code": "full" if card.full else "light",
         "issued_on": card.issued_on.isoformat(),
+        "last_day": last_day(card.expires_at).isoformat(),
         "expires_at": card.expires_at.isoformat(),
         "status_age_seconds": int(card.status_age.total_seconds()),
         "not_checked": list(card.not_checked),
         "holder": {name: value for name, value in fields.items() if value is not None},
     }
+
+
+def last_day(expires_at: datetime) -> date:
+    """The day that is printed on the card, from the midnight at its end in the city's time zone, which no code names.
+
+    Twelve hours earlier it was noon of that day there, and the same day in UTC for every city from UTC-11 to UTC+12.
+    East of that (Tonga, New Zealand in summer) this shows the day before; the verdict goes by the instant itself.
+    """
+    return (expires_at.astimezone(UTC) - timedelta(hours=12)).date()
 
 
 def _birth(text: str | None) -> str | None:
@@ -200,7 +210,7 @@ def _show(found: Mapping[str, Any], *, as_json: bool) -> None:
         rows += [
             ("city", f"{found['city']} ({found['issuer']})"),
             ("issued", found["issued_on"]),
-            ("good until", found["expires_at"]),
+            ("last day", found["last_day"]),
             ("list of ended cards", f"{found['status_age_seconds'] // 60} minutes old"),
             *((name.replace("_", " "), value.replace("\n", ", ")) for name, value in found["holder"].items()),
             ("not checked", "; ".join(NOT_CHECKED[name] for name in found["not_checked"])),

@@ -63,7 +63,7 @@ def decode(data: bytes) -> Any:
         raise CborError("The content is not well-formed CBOR.", code="cbor-form") from None
     # (2) and (3). What was decoded keeps the order in which it stood, so writing it again without sorting shows every
     # other length or spelling, and a look at the keys shows every other order.
-    in_order = _check(item)
+    in_order = _check(item, MAX_DEPTH)
     if not in_order or cbor2.dumps(item) != data:
         raise CborError("The content is not in the one accepted form of CBOR.", code="cbor-canonical")
     return item
@@ -72,14 +72,19 @@ def decode(data: bytes) -> Any:
 def encode(item: Any) -> bytes:
     """Return the deterministic encoding of `item`; raise `CborError` for a type that cards do not use."""
     try:
-        return cbor2.dumps(item if _check(item) else _sorted(item))
+        return cbor2.dumps(item if _check(item, MAX_DEPTH) else _sorted(item))
     except (OverflowError, UnicodeEncodeError, RecursionError):
         raise CborError("This cannot be written as CBOR.", code="cbor-value") from None
 
 
-def _check(item: Any) -> bool:
-    """Return whether every map in `item` has its keys in order; raise `CborError` for a type that no card has."""
+def _check(item: Any, levels: int) -> bool:
+    """Return whether every map in `item` has its keys in order; raise `CborError` for a type that no card has.
+
+    `levels` is how many lists and maps may still be in each other. cbor2 counts them too, but not an empty one.
+    """
     kind = type(item)
+    if levels == 0 and (kind is dict or kind is list):
+        raise CborError("The content is nested deeper than a card.", code="cbor-form")
     if kind is dict:
         members, in_order = item.values(), _keys_in_order(item)
     elif kind is list:
@@ -90,7 +95,7 @@ def _check(item: Any) -> bool:
             raise CborError("The content holds a type that no card has.", code="cbor-type")
     for member in members:
         if type(member) not in _LEAVES:
-            in_order = _check(member) and in_order
+            in_order = _check(member, levels - 1) and in_order
         elif type(member) is int and member not in _INTEGERS:
             raise CborError("A number is larger than CBOR integers are.", code="cbor-type")
     return in_order

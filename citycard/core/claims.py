@@ -133,6 +133,27 @@ def read_claims(claims: SignedClaims) -> CardClaims:
     return _read(claims)
 
 
+def broken_rule(claims: dict[Any, Any]) -> str | None:
+    """Return the code of the first rule that `claims`, signed or not, break; None says nothing of their truth."""
+    try:
+        _read(claims)
+    except ClaimsRefused as refused:
+        return refused.code
+    return None
+
+
+def broken_field(key: Any, value: Any) -> str | None:
+    """Return the code of the rule that one field of claim 169 breaks by itself, or None."""
+    if type(key) is not int or key not in _KNOWN_KEYS:
+        return "identity-set"
+    if key == VERSION_KEY:
+        return None if type(value) is str and value == VERSION else "identity-form"
+    if key == 17:
+        return None if type(value) is int and value == WEBP else "identity-portrait"
+    _, good, code = _FIELDS[key]
+    return None if good(value) else code
+
+
 def _read(claims: dict[Any, Any]) -> CardClaims:
     # (1)
     _demand(claims.keys() == _CLAIMS, "claims-set")

@@ -121,6 +121,9 @@ def test_it_writes_no_text_that_utf_8_cannot_hold() -> None:
 
 def test_nesting_is_bounded() -> None:
     assert cbor.decode(b"\x81" * (MAX_DEPTH - 1) + b"\x80")
+    for too_deep in (b"\x81" * MAX_DEPTH + b"\x80", b"\x81" * MAX_DEPTH + b"\xa0", b"\xa1\x01" * MAX_DEPTH + b"\xa0"):
+        with pytest.raises(CborError):
+            cbor.decode(too_deep)
     with pytest.raises(CborError):
         cbor.decode(b"\x81" * 100_000 + b"\x80")
     deep: Any = []

@@ -24,6 +24,7 @@ from citycard.core.keys import (
     es256_to_der,
 )
 from tests.support.cities import City, SigningKey
+from tests.support.edwards import L, challenge, secrets_of
 from tests.support.shared import published
 
 P256_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
@@ -57,8 +58,8 @@ def test_a_key_is_the_same_in_every_form(algorithm: Algorithm) -> None:
     assert key.algorithm is algorithm
 
 
-@pytest.mark.parametrize("private", [1, P256_ORDER - 1])
-def test_it_refuses_the_base_point(private: int) -> None:
+@pytest.mark.parametrize("private", [*range(1, 17), *(P256_ORDER - d for d in range(1, 17))])
+def test_it_refuses_the_private_numbers_that_people_try_first(private: int) -> None:
     public = ec.derive_private_key(private, ec.SECP256R1()).public_key()
     with pytest.raises(KeyRefused) as refused:
         PublicKey.from_cryptography(public)
@@ -228,6 +229,20 @@ def test_it_refuses_the_other_form_of_a_good_signature(port_sable: City) -> None
     with pytest.raises(SignatureMismatch) as refused:
         key.public.check(b"message", high, -7)
     assert refused.value.code == "signature-range"
+
+
+@pytest.mark.parametrize("r", ["01" + "00" * 31, "ee" + "ff" * 30 + "7f", "01" + "00" * 30 + "80"])
+def test_an_ed25519_signature_with_r_of_small_order_is_refused_although_its_equation_holds(r: str) -> None:
+    """The library takes the first of them for good, and some browsers do; WebCrypto's text says that none may."""
+    key = SigningKey("small R", Algorithm.EDDSA)
+    assert isinstance(key.private, ed25519.Ed25519PrivateKey)
+    number, _ = secrets_of(key.private.private_bytes_raw())
+    first = bytes.fromhex(r)
+    signature = first + (challenge(first, key.public.x, b"m") * number % L).to_bytes(32, "little")
+    if first == bytes([1, *bytes(31)]):
+        key.private.public_key().verify(signature, b"m")
+    with pytest.raises(SignatureMismatch):
+        key.public.check(b"m", signature, -8)
 
 
 def test_zeros_never_are_an_ed25519_signature(rivemont: City) -> None:

@@ -1,4 +1,4 @@
-"""What we write is read by people who have never heard of us: `claim169` (Rust) and `cwt`, as published.
+"""What we write is read by people who have never heard of us: `claim169` (Rust), `cwt` and `pycose`, as published.
 
 And what `claim169` writes is no card of ours, because it cannot be ended: it has no status.
 """
@@ -105,6 +105,27 @@ def test_cwt_reads_and_verifies_our_status_lists(algorithm: str, ask_others: Ask
     assert said["claims"]["2"] == city.status_uri
     assert said["claims"]["65533"]["bits"] == 2
     assert set(said["claims"]) == {"2", "4", "6", "65533", "65534"}
+
+
+@pytest.mark.parametrize("algorithm", CITIES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_pycose_verifies_our_codes(algorithm: str, kind: str, ask_others: AskOthers) -> None:
+    city = CITIES[algorithm]
+    text, key = city.card(**KINDS[kind]), public(city.card_pin.public)
+    said, refused = ask_others(
+        HERE / "read_with_pycose.py",
+        [{"token": token_of(text).hex(), **key}, {"token": token_of(spoilt(text, city)).hex(), **key}],
+    )
+    assert said == {"verified": True, "kid": city.card_pin.kid.hex(), "issuer": city.url}
+    assert refused.get("verified", False) is False
+
+
+@pytest.mark.parametrize("algorithm", CITIES)
+def test_pycose_verifies_our_status_lists(algorithm: str, ask_others: AskOthers) -> None:
+    city = CITIES[algorithm]
+    token = city.status_list({5: 1})
+    [said] = ask_others(HERE / "read_with_pycose.py", [{"token": token.hex(), **public(city.status_pin.public)}])
+    assert said == {"verified": True, "kid": city.status_pin.kid.hex(), "issuer": None}
 
 
 WRITE = """

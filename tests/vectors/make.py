@@ -3,15 +3,17 @@
 1. Every case is made from keys of a fixed seed, with deterministic signatures, so that a second run writes the same
    bytes. (Another zlib may compress to other bytes; the files are then as good, and the difference is seen in review.)
 2. Files that no case makes any more are removed.
+3. `keys.json` holds keys instead of codes.
 """
 
 from __future__ import annotations
 
 import importlib
 
+from tests.vectors import weak_keys
 from tests.vectors.vector import FOLDER, KINDS, Vector
 
-CASES = ("good", "codec", "cbor", "envelope", "keys", "claims", "times", "status")
+CASES = ("good", "codec", "cbor", "envelope", "keys", "signatures", "claims", "times", "status")
 """Modules of `tests.vectors.cases`, each with a `vectors()`; to add cases, add to one or copy one."""
 
 
@@ -38,6 +40,8 @@ def main() -> None:
     for path in FOLDER.glob("*/*.json"):
         if path not in wanted:
             path.unlink()
+    # (3)
+    weak_keys.FILE.write_text(weak_keys.written(), "utf-8")
     counts = {kind: sum(vector.kind == kind for vector in made) for kind in KINDS}
     print(", ".join(f"{count} {kind}" for kind, count in counts.items()))
 

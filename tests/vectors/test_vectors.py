@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from citycard.core.errors import KeyRefused
+from citycard.core.keys import PublicKey
 from citycard.core.trust import is_demo_issuer
 from citycard.core.verdicts import Verdict
+from tests.vectors import weak_keys
 from tests.vectors.make import all_vectors
 from tests.vectors.vector import FOLDER, KINDS, read, run
 
@@ -29,6 +34,21 @@ def test_the_files_are_what_the_script_makes() -> None:
     assert sorted(made) == FILES
     for path, text in made.items():
         assert path.read_text("utf-8") == text, path.name
+
+
+@pytest.mark.parametrize("entry", json.loads(weak_keys.FILE.read_text("utf-8")), ids=lambda entry: entry["description"])
+def test_our_import_answers_as_the_file_of_keys_says(entry: dict[str, Any]) -> None:
+    if entry["expected"] == "good":
+        PublicKey.from_jwk(entry["jwk"])
+        return
+    with pytest.raises(KeyRefused) as refused:
+        PublicKey.from_jwk(entry["jwk"])
+    assert refused.value.code == entry["expected"]
+    assert str(refused.value).endswith(".")
+
+
+def test_the_file_of_keys_is_what_the_script_makes() -> None:
+    assert weak_keys.FILE.read_text("utf-8") == weak_keys.written()
 
 
 def test_every_row_of_the_table_has_a_vector() -> None:
