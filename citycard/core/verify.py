@@ -96,6 +96,15 @@ class VerifiedCard:
         return self.identity.full
 
     @property
+    def last_day(self) -> date:
+        """The last day as it is printed on the card, for people.
+
+        A code holds the end of that day in its city's own time zone and does not say which. Half a day earlier it is
+        the printed day in UTC too, from UTC-11 to UTC+12; for the few cities east of that this is a day early.
+        """
+        return (self.expires_at.astimezone(UTC) - timedelta(hours=12)).date()
+
+    @property
     def not_checked(self) -> tuple[str, ...]:
         """What the signature does not cover, to be compared by the person at the desk.
 

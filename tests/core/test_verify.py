@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -356,3 +357,15 @@ def test_the_order_of_the_verdicts_is_the_order_of_the_steps() -> None:
     assert module.__doc__ is not None
     for verdict in Verdict:
         assert verdict.value in module.__doc__
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "America/Bogota", "UTC", "Europe/Paris", "Asia/Tokyo"])
+def test_the_last_day_is_the_printed_one_in_every_city(zone: str) -> None:
+    """The code says the instant at which that day ends in the city, and not where the city is."""
+    city = City.named("Port-Sable")
+    ends = datetime(2031, 11, 22, tzinfo=ZoneInfo(zone))
+
+    text = signed_code(city, {**claims_of(city), 4: int(ends.timestamp())})
+    card = verify(text, trust=trust_in(city), lists=city.lists(), now=NOW)
+
+    assert card.last_day == date(2031, 11, 21)
