@@ -3,7 +3,7 @@
 1. A demonstration is made in a temporary folder and served.
 2. `card.png`: the PDF of a resident's card, drawn by PDFium, both sides on a table.
 3. `verdict.png`: that card's code, uploaded at the desk of the other city, in Chromium.
-4. `portraits.png`: the drawn residents, for the page about the demonstration.
+4. `portraits.png`: the drawn residents, all on one wall.
 
 Needs what `make test` installs.
 """

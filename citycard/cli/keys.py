@@ -1,53 +1,174 @@
-"""`citycard keys new | list | fingerprint`: the office's keys and what others compare."""
+"""`citycard keys new | retire | compromise | list | fingerprint`: the office's keys and what others compare.
+
+In which order keys.json and the statement are written, and why, stands in `citycard.operations.key_changes`.
+"""
 
 import json
+import sys
 from datetime import UTC, datetime, timedelta
 
 import click
+from click.core import ParameterSource
 
-from citycard.cli.here import here, who
+from citycard.cli.here import Here, here, who
+from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState
-from citycard.keystore.ring import KeyRing, Purpose
-from citycard.operations import audit, publish
+from citycard.keystore.ring import Entry, KeyRing, Purpose
+from citycard.operations import audit, key_changes
 from citycard.operations.found import YEAR
 from citycard.partners import repository
 from citycard.partners.fingerprint import Fingerprint
 
+SOON = timedelta(days=90)
+"""A key that ends within this is marked: the stick lies in a safe, and a town hall closes for the summer."""
+
 
 @click.group()
 def keys() -> None:
-    """The office's keys: make, list, and the fingerprint that other cities compare."""
+    """The office's keys: make, replace, list, and the fingerprint that other cities compare."""
 
 
 @keys.command("new")
-@click.argument("purpose", type=click.Choice([each.value for each in (Purpose.CARD, Purpose.STATUS, Purpose.BUNDLE)]))
+@click.argument("purpose", type=click.Choice([each.value for each in Purpose if each is not Purpose.ROOT]))
 @click.option("--algorithm", type=click.Choice(["ES256", "EdDSA"]), default="ES256", help="How it signs.")
 @click.option("--state", type=click.Choice(["standby", "active"]), default="standby", help="Whether it signs at once.")
 @click.option("--days", type=click.IntRange(1, YEAR.days), default=YEAR.days, help="How long it signs; a year at most.")
 @click.option("--publish/--no-publish", "and_publish", default=True, help="Publish it (needs the targets key).")
 @click.pass_context
 def new(ctx: click.Context, purpose: str, algorithm: str, state: str, days: int, and_publish: bool) -> None:
-    """Make a new key for PURPOSE and publish it in the city's statement."""
+    """Make a new key for PURPOSE and publish it.
+
+    card, status and bundle keys come beside the old ones, into the statement (needs the targets key); a standby key is
+    kept in the offline folder. targets, snapshot and timestamp keys replace the old one (needs the root key), and so
+    does audit: these four sign at once, with EdDSA, and take no option but --days.
+    """
+    kind = Purpose(purpose)
+    listed = kind.use is not None
+    given = {name for name in ("algorithm", "state", "and_publish") if _was_given(ctx, name)}
+    if not listed and given:
+        raise click.UsageError(f"A new {purpose} key replaces the old one at once; only --days can be chosen.")
     if state == "active" and not and_publish:
         raise click.UsageError("A key that signs at once must be published: no partner could read its cards.")
     place = here(ctx)
     now = datetime.now(UTC)
-    ring = place.ring.with_new(
-        Purpose(purpose),
-        curve="P-256" if algorithm == "ES256" else "Ed25519",
-        state=KeyState(state),
+    ring = key_changes.add(
+        place.ring,
+        kind,
+        curve="P-256" if listed and algorithm == "ES256" else "Ed25519",
+        state=KeyState(state) if listed else KeyState.ACTIVE,
         first_day=now.date(),
         last_day=now.date() + timedelta(days=days),
+        now=now,
+        and_publish=and_publish,
     )
-    kid = ring.entries[-1].public.kid.hex()
-    if and_publish:
-        # Published before it is saved as usable: nobody may meet a card whose key no partner could know.
-        publish.publish_statement(ring, now=now)
-    ring.save()
+    _note(place, now)
+    made = ring.entries[-1]
+    if listed:
+        click.echo(
+            f"{purpose} key {made.kid} is {made.state}" + (" and published." if and_publish else ". Not yet published.")
+        )
+        return
+    click.echo(f"{purpose} key {made.kid} is active; the one before is retired.")
+    if kind in key_changes.TUF:
+        click.echo("Partners follow by themselves. New ones compare another fingerprint: citycard keys fingerprint")
+
+
+@keys.command("retire")
+@click.argument("kid")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def retire(ctx: click.Context, kid: str, yes: bool) -> None:
+    """Let the key named KID sign no more. Its cards stay good to their last day.
+
+    The last active key of its purpose is not retired. It stops signing here first, and is then published as retired
+    (needs the targets key).
+    """
+    place, now = here(ctx), datetime.now(UTC)
+    entry = place.ring.named(kid.lower())
+    if not yes:
+        click.confirm(f"Shall the {entry.purpose} key {entry.kid} ({entry.state}) never sign again?", abort=True)
+    change = key_changes.retire(place.ring, entry.kid, now=now)
+    _note(place, now)
+    click.echo(f"{entry.purpose} key {entry.kid} is retired: it signs no more.")
+    _end(change.problem)
+
+
+@keys.command("compromise")
+@click.argument("kid")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def compromise(ctx: click.Context, kid: str, yes: bool) -> None:
+    """Say that the key named KID was stolen: for ever, and to every city.
+
+    It stops signing here first; then a standby key takes its place, and the statement is published (both need the
+    offline folder). What could not be done is told; the same command again does the rest.
+    """
+    place, now = here(ctx), datetime.now(UTC)
+    entry = place.ring.named(kid.lower())
+    if not yes:
+        click.echo("Every card of a compromised key is refused everywhere. This cannot be taken back.")
+        click.confirm(f"Is the {entry.purpose} key {entry.kid} ({entry.state}) compromised?", abort=True)
+    change = key_changes.compromise(place.ring, entry.kid, now=now)
+    click.echo(f"{entry.purpose} key {entry.kid} is compromised: it signs no more.")
+    if change.promoted:
+        click.echo(f"{entry.purpose} key {change.promoted.kid} signs in its place.")
+    problem = change.problem
+    _note(place, now)
+    if entry.purpose is Purpose.STATUS:
+        problem = _sign_lists_anew(place, change.ring, now) or problem
+    _say_what_is_next(place, entry, change.ring, now)
+    _end(problem)
+
+
+def _sign_lists_anew(place: Here, ring: KeyRing, now: datetime) -> CitycardError | None:
+    with place.transaction() as session:
+        try:
+            key_changes.sign_lists_anew(session, ring, now=now)
+        except CitycardError as refused:
+            return refused  # they stay marked, and are signed as soon as there is a key
+    click.echo("The lists of ended cards are signed by another key.")
+    return None
+
+
+def _say_what_is_next(place: Here, entry: Entry, ring: KeyRing, now: datetime) -> None:
+    today = place.office.settings.today(now)
+    if entry.purpose is Purpose.CARD:
+        with place.transaction() as session:
+            signed = key_changes.signed_by(session, entry.kid, today=today)
+        click.echo(f"Cards it signed: {signed.ever}; of these in use: {signed.in_use}.")
+    able = [each for each in ring[entry.purpose] if each.signs_on(now.date())]
+    steps = [] if able else [f"no {entry.purpose} key is active: citycard keys new {entry.purpose} --state active"]
+    steps.append("tell your partner cities: they see it when they next ask, or at once with citycard partners sync")
+    if entry.purpose is Purpose.CARD:
+        steps += [
+            "say publicly that these cards are refused from now on; each holder is enrolled anew, with papers",
+            "make the next standby key: citycard keys new card",
+        ]
+    steps.append("bring the offline folder back to its safe")
+    click.echo("Next:")
+    for step in steps:
+        click.echo(f"  - {step}")
+
+
+def _note(place: Here, now: datetime) -> None:
     with place.transaction() as session:
         today = place.office.settings.today(now)
         audit.record(session, audit.Act.KEYS_CHANGED, by=who(), day=today, chance=place.desk().chance)
-    click.echo(f"{purpose} key {kid} is {state}" + (" and published." if and_publish else ". Not yet published."))
+
+
+def _end(problem: CitycardError | None) -> None:
+    if problem is not None:
+        click.echo(
+            f"Error: {problem} [{problem.code}] It is done here, and not all of it is published. "
+            "Bring the offline folder and give the same command again.",
+            err=True,
+        )
+        sys.exit(1)
+    click.echo("The statement is published.")
+
+
+def _was_given(ctx: click.Context, name: str) -> bool:
+    return ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 @keys.command("list")
@@ -55,27 +176,33 @@ def new(ctx: click.Context, purpose: str, algorithm: str, state: str, days: int,
 @click.pass_context
 def list_keys(ctx: click.Context, as_json: bool) -> None:
     """Show every key: its name, what it is for, its state and days, where the private part lies."""
-    ring: KeyRing = here(ctx).ring
+    place = here(ctx)
+    today = place.office.settings.today(datetime.now(UTC))
     rows = [
         {
-            "kid": entry.public.kid.hex(),
+            "kid": entry.kid,
             "purpose": entry.purpose.value,
             "algorithm": "ES256" if entry.public.curve == "P-256" else "EdDSA",
             "state": entry.state.value,
             "first_day": entry.first_day.isoformat(),
             "last_day": entry.last_day.isoformat(),
-            "kept": "offline" if entry.purpose.offline else entry.uri.partition(":")[0],
+            "days_left": (entry.last_day - today).days,
+            "kept": "offline" if entry.offline else entry.uri.partition(":")[0],
         }
-        for entry in ring.entries
+        for entry in place.ring.entries
     ]
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return
-    click.echo(f"{'kid':18}{'purpose':11}{'algorithm':11}{'state':13}{'first day':12}{'last day':12}kept")
+    click.echo(
+        f"{'kid':18}{'purpose':11}{'algorithm':11}{'state':13}{'first day':12}{'last day':12}{'days left':11}kept"
+    )
     for row in rows:
+        waits = row["state"] in (KeyState.ACTIVE, KeyState.STANDBY) and int(row["days_left"]) < SOON.days
         click.echo(
             f"{row['kid']:18}{row['purpose']:11}{row['algorithm']:11}{row['state']:13}"
-            f"{row['first_day']:12}{row['last_day']:12}{row['kept']}"
+            f"{row['first_day']:12}{row['last_day']:12}{row['days_left']:<11}{row['kept']}"
+            + ("  replace it soon" if waits else "")
         )
 
 

@@ -6,7 +6,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from citycard.cli.here import here
+from citycard.cli.here import here, who
 from citycard.operations import recognise, sync
 from citycard.operations import staff as people
 from citycard.operations.enrol import Desk
@@ -30,7 +30,7 @@ def add(ctx: click.Context, source: str) -> None:
     """
     place = here(ctx)
     with place.transaction() as session:
-        proposal = recognise.propose(session, place.desk(), source, by=None)
+        proposal = recognise.propose(session, place.desk(), source, by=who())
         statement = proposal.statement
         click.echo(f"{statement.issuer}  {', '.join(sorted(set(statement.names.values())))}")
         for key in statement.keys:

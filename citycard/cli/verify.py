@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -175,21 +175,12 @@ def _said(card: VerifiedCard) -> dict[str, Any]:
         "city": card.issuer.names.get("en") or next(iter(card.issuer.names.values()), ""),
         "code": "full" if card.full else "light",
         "issued_on": card.issued_on.isoformat(),
-        "last_day": last_day(card.expires_at).isoformat(),
+        "last_day": card.last_day.isoformat(),
         "expires_at": card.expires_at.isoformat(),
         "status_age_seconds": int(card.status_age.total_seconds()),
         "not_checked": list(card.not_checked),
         "holder": {name: value for name, value in fields.items() if value is not None},
     }
-
-
-def last_day(expires_at: datetime) -> date:
-    """The day that is printed on the card, from the midnight at its end in the city's time zone, which no code names.
-
-    Twelve hours earlier it was noon of that day there, and the same day in UTC for every city from UTC-11 to UTC+12.
-    East of that (Tonga, New Zealand in summer) this shows the day before; the verdict goes by the instant itself.
-    """
-    return (expires_at.astimezone(UTC) - timedelta(hours=12)).date()
 
 
 def _birth(text: str | None) -> str | None:

@@ -290,7 +290,7 @@ RESIDENTS = (
     ),
     Resident(
         key="linh",
-        name="Đặng Thị Mỹ Linhan",
+        name="Đặng Thị Mỹ Linh",
         city="rivemont",
         stage=Stage.HELD,
         language="fr",

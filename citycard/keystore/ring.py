@@ -5,6 +5,9 @@
 Purposes are different keys, always: `root` and `targets` (offline, TUF), `snapshot` and `timestamp` (online, TUF),
 `card`, `status`, `bundle` (in the city's statement), `audit` (signs the head of the audit log). The wrapping keys of
 the day and the session secret are no signing keys and live in the secrets folder.
+
+A relative `pkcs8:` file lies in the secrets folder, or in the offline folder: there for `root` and `targets`, and for
+every key as long as it is *standby*, so that whoever takes the server does not take its replacement too.
 """
 
 import json
@@ -13,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from securesystemslib.signer import Signer
@@ -50,7 +54,7 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One key of the ring. The state and days of keys outside the statement are for people; nothing checks them."""
+    """One key of the ring. The days of keys outside the statement are for people; nothing checks them."""
 
     purpose: Purpose
     uri: str
@@ -67,9 +71,23 @@ class Entry:
             raise KeyRefused("This key is not listed in a statement.", code="key-use")
         return PinnedKey(self.public, use, self.state, self.first_day, self.last_day)
 
+    @property
+    def kid(self) -> str:
+        """The key's name in hex, as people type it."""
+        return self.public.kid.hex()
+
+    @property
+    def offline(self) -> bool:
+        """Whether the private part is away from the server."""
+        return _offline(self.purpose, self.state)
+
     def signs_on(self, day: date) -> bool:
         """Whether this key is to be used on `day`."""
         return self.state is KeyState.ACTIVE and self.first_day <= day <= self.last_day
+
+
+def _offline(purpose: Purpose, state: KeyState) -> bool:
+    return purpose.offline or state is KeyState.STANDBY
 
 
 class KeyRing:
@@ -92,7 +110,7 @@ class KeyRing:
 
     def signer(self, entry: Entry) -> Signer:
         """Open the private part of `entry`, for TUF."""
-        folder = self.office.offline if entry.purpose.offline else self.office.secrets
+        folder = self._folder(offline=entry.offline)
         return signers.open_signer(
             entry.uri, entry.public, folder=folder / "keys", passphrase=lambda: self.office.passphrase(folder)
         )
@@ -109,7 +127,7 @@ class KeyRing:
 
     def with_new(self, purpose: Purpose, *, curve: str, state: KeyState, first_day: date, last_day: date) -> "KeyRing":
         """Return the ring with a new key in a new file; nothing is written to keys.json yet."""
-        folder = self.office.offline if purpose.offline else self.office.secrets
+        folder = self._folder(offline=_offline(purpose, state))
         draft = folder / "keys" / f"{purpose}-{os.urandom(8).hex()}.new"  # a name that no crash has left behind
         public = signers.create_key_file(draft, curve=curve, passphrase=self.office.passphrase(folder))
         path = draft.with_name(f"{purpose}-{public.kid.hex()}.pem")
@@ -119,12 +137,40 @@ class KeyRing:
 
     def with_state(self, kid: str, state: KeyState) -> "KeyRing":
         """Return the ring with the key named `kid` (hex) in another state."""
-        if kid not in {entry.public.kid.hex() for entry in self.entries}:
-            raise KeyRefused("No key of this office has that name.", code="key-unknown")
+        self.named(kid)
         return KeyRing(
-            self.office,
-            [replace(entry, state=state) if entry.public.kid.hex() == kid else entry for entry in self.entries],
+            self.office, [replace(entry, state=state) if entry.kid == kid else entry for entry in self.entries]
         )
+
+    def named(self, kid: str) -> Entry:
+        """Return the key named `kid` (hex)."""
+        for entry in self.entries:
+            if entry.kid == kid:
+                return entry
+        raise KeyRefused("No key of this office has that name.", code="key-unknown")
+
+    def with_standby_active(self, kid: str) -> "KeyRing":
+        """Return the ring with a standby key active, and its file copied to where an active key lies.
+
+        The copy has the passphrase of its new folder. The file in the offline folder stays: there may be a second
+        stick with it anyway.
+        """
+        entry = self.named(kid)
+        after = replace(entry, state=KeyState.ACTIVE)
+        scheme, _, name = entry.uri.partition(":")
+        if scheme == signers.SCHEME and entry.offline and not after.offline:
+            self.signer(entry)  # that it is this key, and opens
+            here, there = self._folder(offline=True), self._folder(offline=False)
+            signers.copy_key_file(
+                here / "keys" / name,
+                there / "keys" / name,
+                passphrase=self.office.passphrase(here),
+                new_passphrase=self.office.passphrase(there),
+            )
+        return self.with_state(kid, KeyState.ACTIVE)
+
+    def _folder(self, *, offline: bool) -> Path:
+        return self.office.offline if offline else self.office.secrets
 
     def save(self) -> None:
         """Write keys.json, whole or not at all."""

@@ -116,12 +116,28 @@ def create_key_file(path: Path, *, curve: str, passphrase: str) -> PublicKey:
         key = ed25519.Ed25519PrivateKey.generate()
     else:
         raise KeyUnavailable("Keys are P-256 or Ed25519.", code="key-kind")
-    pem = key.private_bytes(
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(_encrypted(key, passphrase))
+    return PublicKey.from_cryptography(key.public_key())
+
+
+def copy_key_file(source: Path, target: Path, *, passphrase: str, new_passphrase: str) -> None:
+    """Write the key in `source` into `target` (mode 0600, whole or not at all) under another passphrase."""
+    key = serialization.load_pem_private_key(source.read_bytes(), passphrase.encode())
+    if not isinstance(key, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
+        raise KeyUnavailable(f"{source.name} is not a P-256 or Ed25519 key.", code="key-kind")
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_suffix(".new")
+    draft.unlink(missing_ok=True)  # what a crash left of an earlier copy
+    draft.touch(mode=0o600, exist_ok=False)
+    draft.write_bytes(_encrypted(key, new_passphrase))
+    draft.replace(target)
+
+
+def _encrypted(key: PrivateKey, passphrase: str) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(passphrase.encode()),
     )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_bytes(pem)
-    return PublicKey.from_cryptography(key.public_key())

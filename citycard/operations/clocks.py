@@ -4,7 +4,9 @@
 2. On hold: until midnight of the same day in the city.
 3. Awaiting approval, and approved: 2 whole working days (Monday to Friday) after today. Holidays are not known here: a
    town hall that is closed for one loses the file and enrols again, which errs on the side of forgetting.
-4. Issued or printed and waiting for its holder: `pickup_days`; then the card is void and the file forgotten.
+4. Issued and waiting for its holder, printed or not: `pickup_days`; then the card is void and the file forgotten.
+5. Whatever its states, no file lives longer than `pickup_days` and `ROUNDS` after the day it was opened: otherwise
+   sending a file back and forth would keep it for ever.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -18,8 +20,18 @@ DRAFT = timedelta(minutes=30)
 DRAFT_WARNING = timedelta(minutes=5)
 
 
-def deadline(state: EnrolmentState, *, now: datetime, settings: Settings) -> datetime:
-    """Return when the clock of `state`, entered or renewed at `now`, runs out."""
+ROUNDS = 7
+"""Days: a file that was sent back once, over a weekend, still reaches its whole time of pick-up."""
+
+
+def deadline(state: EnrolmentState, *, now: datetime, settings: Settings, opened_on: date) -> datetime:
+    """Return when the clock of `state`, entered or renewed at `now`, runs out for a file opened on `opened_on`."""
+    # (5)
+    last = datetime.combine(opened_on + timedelta(days=settings.pickup_days + ROUNDS + 1), time.min, settings.zone)
+    return min(_of_state(state, now=now, settings=settings), last)
+
+
+def _of_state(state: EnrolmentState, *, now: datetime, settings: Settings) -> datetime:
     today = settings.today(now)
     match state:
         case EnrolmentState.DRAFT:

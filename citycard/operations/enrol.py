@@ -74,7 +74,8 @@ def open_enrolment(session: Session, desk: Desk, *, by: Staff, request_token: st
         sealed=sealed.sealed,
         wrapped_key=sealed.wrapped_key,
         wrapped_by=sealed.wrapped_by,
-        deadline=deadline(EnrolmentState.DRAFT, now=desk.now, settings=settings),
+        opened_on=settings.today(desk.now),
+        deadline=deadline(EnrolmentState.DRAFT, now=desk.now, settings=settings, opened_on=settings.today(desk.now)),
         enrolled_by=by.id,
         request_token=request_token,
     )
@@ -215,7 +216,7 @@ def content_digest(enrolment: Enrolment, file: EnrolmentFile, desk: Desk) -> byt
 def enter(enrolment: Enrolment, state: EnrolmentState, desk: Desk) -> None:
     """Enter `state`; going back to draft drops any approval."""
     enrolment.state = state
-    enrolment.deadline = deadline(state, now=desk.now, settings=desk.office.settings)
+    enrolment.deadline = deadline(state, now=desk.now, settings=desk.office.settings, opened_on=enrolment.opened_on)
     if state is EnrolmentState.DRAFT:
         enrolment.approved_by = enrolment.approval_digest = None
 

@@ -52,6 +52,9 @@ class EnrolmentFile:
     full_code: str = ""
     light_code: str = ""
     typed: Typed = field(default_factory=dict)
+    kept_portrait: bytes = b""
+    """A portrait that came from a screen that had locked: like `typed`, it is nothing until somebody saves it."""
+    kept_portrait_small: bytes = b""
 
     def __repr__(self) -> str:
         return "<EnrolmentFile>"
@@ -89,7 +92,7 @@ class EnrolmentFile:
 
     def approved_content(self, *, validity_years: int) -> bytes:
         """Return what an approval binds: every value that reaches the card or its code, and for how long."""
-        left_out = {"handle", "typed", "full_code", "light_code"}
+        left_out = {"handle", "typed", "kept_portrait", "kept_portrait_small", "full_code", "light_code"}
         content = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in left_out}
         return cbor.encode({**content, "validity_years": validity_years})
 

@@ -2,8 +2,9 @@
 
 1. `<office>/settings.toml`: what the city decided, to be edited by hand.
 2. `<office>-secrets/`: passphrase and key files that the service needs, the session secret, the keys of the day; mode
-   0700. `<office>-offline/`: root and targets keys, with a passphrase of their own; to be moved to a stick.
-3. Keys: every purpose its own. The first card and status keys are active at once; a standby card key waits beside them,
+   0700. `<office>-offline/`: root, targets and the standby card key, with a passphrase of their own; to be moved to a
+   stick.
+3. Keys: every purpose its own. The first card and status keys are active at once; a standby card key waits offline,
    published, so that a stolen key can be replaced in a minute without a new ceremony.
 4. The register with its migrations, the announced status lists, the statement in its TUF repository, the first lists.
 
@@ -48,8 +49,7 @@ def make_folders(folder: Path, settings: Mapping[str, object], *, now: datetime,
     # Everything that can be refused is refused before the first file: a half-made office could not be made again.
     content = to_toml(settings)
     office = Office(folder.resolve(), read_settings(tomllib.loads(content)))
-    if folder.exists() and any(folder.iterdir()):
-        raise OperationRefused("This folder is not empty. Choose a new one.", code="folder-in-use")
+    refuse_used_folder(folder)
     for secret in (office.secrets, office.offline):
         if secret.exists() and any(secret.iterdir()):
             raise OperationRefused(f"The folder {secret.name} is not empty. Move it away first.", code="folder-in-use")
@@ -77,6 +77,12 @@ def make_folders(folder: Path, settings: Mapping[str, object], *, now: datetime,
     ring.save()
     publish.found(ring, now=now)
     return office
+
+
+def refuse_used_folder(folder: Path) -> None:
+    """Raise `OperationRefused` if an office, or anything else, is in `folder`."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OperationRefused("This folder is not empty. Choose a new one.", code="folder-in-use")
 
 
 def open_register(engine: Engine, ring: KeyRing, *, now: datetime) -> None:

@@ -156,7 +156,7 @@ def _list_with_room(session: Session) -> StatusListRow:
     for row in rows:
         if used.get(row.no, 0) < row.size // 2:
             return row
-    # All are half full: go on filling the last; `citycard doctor` has long asked for a statement with more lists.
+    # All are half full, after a quarter of a million cards: go on filling the last until more lists are announced.
     if rows:
         return rows[-1]
     raise OperationRefused("This office has no status list. Run: citycard init", code="no-list")

@@ -1,7 +1,7 @@
 """Whose turn it is: one worker among several does a timed task, and another takes over when it dies.
 
 A lease is a row with a holder and an end. It is taken when it is free, over, or already ours, in one statement that
-only one of two can win.
+only one of two can win. One that ends later than any lease could was taken by a clock that was wrong, and is free too.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ def take(session: Session, name: str, *, holder: str, now: datetime, length: tim
             pass  # another worker was first: ask below
     won = session.execute(
         update(Lease)
-        .where(Lease.name == name, or_(Lease.until <= now, Lease.holder == holder))
+        .where(Lease.name == name, or_(Lease.until <= now, Lease.until > now + length, Lease.holder == holder))
         .values(holder=holder, until=now + length)
         .returning(Lease.name)
     ).first()

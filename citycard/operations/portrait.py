@@ -1,7 +1,8 @@
 """Portraits: from whatever file somebody brings to two clean pictures, or a sentence saying why not.
 
 1. At most `MAX_BYTES`, and JPEG, PNG or WebP by content; Pillow would open forty formats more.
-2. The size in pixels is read from the header and capped before anything is decoded: a bomb stays a header.
+2. The size in pixels is read from the header, the number of scans counted, and both capped before anything is decoded:
+   a bomb stays a header.
 3. Turned as the camera meant it (EXIF orientation), then cut to 3:4: the clerk's frame, or the middle, a little above,
    where a face is.
 4. Rebuilt from bare pixels: no EXIF, place, comment, colour profile or second picture survives.
@@ -24,6 +25,15 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 12_700_000
 """What is sold as 12 megapixels is up to 12.6 million (4096 x 3072); decoded that is 38 MB, which a small
 server holds a few times over."""
+
+MAX_SCANS = 40
+"""A progressive JPEG has about ten scans, its preview a few more. Each costs a pass over the whole picture, so that a
+small file with thousands of them would keep a server busy for minutes."""
+
+_SCAN = b"\xff\xda"
+"""The marker that begins a scan (ITU-T T.81, B.1.1.3); within the data of a scan they do not stand together."""
+
+_UNREADABLE = "This file is not a picture that can be read. Use a JPEG, PNG or WebP file."
 
 MIN_SIDE = 150
 """Below this the face on the printed card is a blur."""
@@ -89,6 +99,8 @@ def decode(upload: bytes) -> Image.Image:
         raise PortraitRefused("No picture arrived. Choose a file and try again.", code="portrait-missing")
     if len(upload) > MAX_BYTES:
         raise PortraitRefused("The picture is larger than 10 MB. Choose a smaller one.", code="portrait-large")
+    if upload.count(_SCAN) > MAX_SCANS:
+        raise PortraitRefused(_UNREADABLE, code="portrait-unreadable")
     try:
         with Image.open(io.BytesIO(upload), formats=_FORMATS) as opened:
             # (2)
@@ -116,9 +128,7 @@ def decode(upload: bytes) -> Image.Image:
         raise PortraitRefused(_TOO_MANY_PIXELS, code="portrait-pixels") from None
     except Exception:
         # Decoders raise what they like (OSError, SyntaxError, struct.error …): for the clerk all of it is one thing.
-        raise PortraitRefused(
-            "This file is not a picture that can be read. Use a JPEG, PNG or WebP file.", code="portrait-unreadable"
-        ) from None
+        raise PortraitRefused(_UNREADABLE, code="portrait-unreadable") from None
 
 
 def _box(size: tuple[int, int], frame: Frame | None) -> tuple[int, int, int, int]:

@@ -13,6 +13,7 @@ from securesystemslib.signer import Signer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from citycard.core.keys import KeyState
 from citycard.keystore.ring import KeyRing, Purpose
 from citycard.operations import status_lists
 from citycard.partners import repository
@@ -45,7 +46,7 @@ def found(ring: KeyRing, *, now: datetime) -> Published:
     """Make the repository with its first statement (2)."""
     return repository.create_repository(
         ring.office.published,
-        signers=_signers(ring, *Purpose),
+        signers=signers_of(ring, *Purpose),
         statement=make_statement(ring, now=now),
         now=now,
     )
@@ -55,7 +56,7 @@ def publish_statement(ring: KeyRing, *, now: datetime) -> Published:
     """Publish the statement as settings and keys make it now; the targets key must be at hand (2)."""
     return repository.publish_statement(
         ring.office.published,
-        signers=_signers(ring, Purpose.TARGETS, Purpose.SNAPSHOT, Purpose.TIMESTAMP),
+        signers=signers_of(ring, Purpose.TARGETS, Purpose.SNAPSHOT, Purpose.TIMESTAMP),
         statement=make_statement(ring, now=now),
         now=now,
     )
@@ -64,7 +65,7 @@ def publish_statement(ring: KeyRing, *, now: datetime) -> Published:
 def refresh(ring: KeyRing, *, now: datetime) -> Published:
     """Sign timestamp and snapshot anew where that is due (3)."""
     return repository.refresh_online(
-        ring.office.published, signers=_signers(ring, Purpose.SNAPSHOT, Purpose.TIMESTAMP), now=now
+        ring.office.published, signers=signers_of(ring, Purpose.SNAPSHOT, Purpose.TIMESTAMP), now=now
     )
 
 
@@ -84,9 +85,13 @@ def export(session: Session, office: Office, folder: Path) -> int:
     return count
 
 
-def _signers(ring: KeyRing, *purposes: Purpose) -> RepositorySigners:
+def signers_of(ring: KeyRing, *purposes: Purpose) -> RepositorySigners:
+    """Return the signers for `purposes`, as TUF's roles."""
+
     def of(purpose: Purpose) -> tuple[Signer, ...]:
-        return tuple(ring.signer(entry) for entry in ring[purpose]) if purpose in purposes else ()
+        # One whose root names it no more is retired: it may even be gone.
+        active = (entry for entry in ring[purpose] if entry.state is KeyState.ACTIVE)
+        return tuple(ring.signer(entry) for entry in active) if purpose in purposes else ()
 
     return RepositorySigners(
         root=of(Purpose.ROOT),

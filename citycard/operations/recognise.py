@@ -46,7 +46,11 @@ def open_source(source: str, office: Office) -> Fetcher:
     if "://" in source:
         return HttpFetcher(source.rstrip("/"), allow_demo=office.settings.demo)
     folder = Path(source)
-    if not folder.is_dir():
+    try:
+        there = folder.is_dir()
+    except (OSError, ValueError):  # a name no file can have
+        there = False
+    if not there:
         raise OperationRefused("This is neither an address nor a folder on this machine.", code="source")
     return FolderFetcher(folder.resolve())
 
@@ -56,8 +60,8 @@ def state_folder(office: Office, fingerprint: str) -> Path:
     return office.partners / fingerprint[:32]
 
 
-def propose(session: Session, desk: Desk, source: str, *, by: Staff | None) -> Proposal:
-    """Fetch what is offered at `source` and keep it as a proposal (1)."""
+def propose(session: Session, desk: Desk, source: str, *, by: Staff | str) -> Proposal:
+    """Fetch what is offered at `source` and keep it as a proposal (1); a command gives the account it runs under."""
     office = desk.office
     fetcher = open_source(source, office)
     root = client.offered_root(fetcher, now=desk.now)
@@ -72,9 +76,8 @@ def propose(session: Session, desk: Desk, source: str, *, by: Staff | None) -> P
     statement = preview.fetched.statement
     # Held, as in `confirm`: a root that is exchanged under somebody's confirmation would be believed unseen.
     partner = session.scalars(select(Partner).where(Partner.issuer == statement.issuer).with_for_update()).first()
-    # A city that comes back after an end must still call its stolen keys stolen.
-    ended = statement_of(partner, office) if partner is not None and partner.state == PartnerState.ENDED else None
-    warnings = judge(session, desk, statement, previous=ended)
+    # A city that comes back after an end must still call its stolen keys stolen, however often it is proposed.
+    warnings = judge(session, desk, statement, previous=believed_of(partner, office) if partner else None)
     if partner is None:
         partner = Partner(issuer=statement.issuer)
         session.add(partner)
@@ -85,12 +88,12 @@ def propose(session: Session, desk: Desk, source: str, *, by: Staff | None) -> P
     partner.root_fingerprint = fingerprint.hex
     partner.trusted_root = root
     partner.statement = preview.fetched.document
-    partner.proposed_by = by.id if by else None
+    partner.proposed_by = by.id if isinstance(by, Staff) else None
     partner.first_confirmed_by = partner.second_confirmed_by = None
     partner.failures = 0
     partner.last_error = partner.last_success = partner.next_attempt = None
     session.flush()
-    _log(session, desk, audit.Act.PARTNER_PROPOSED, by.name if by else "administrator")
+    _log(session, desk, audit.Act.PARTNER_PROPOSED, by.name if isinstance(by, Staff) else by)
     return Proposal(partner, statement, fingerprint, warnings)
 
 
@@ -149,8 +152,10 @@ def confirm(session: Session, desk: Desk, partner: Partner, *, by: Staff, heard:
         return False
     partner.second_confirmed_by = by.id
     # The others may have changed since the proposal: judge once more before believing.
-    judge(session, desk, read_statement(partner.statement, allow_demo=desk.office.settings.demo))
+    statement = read_statement(partner.statement, allow_demo=desk.office.settings.demo)
+    judge(session, desk, statement, previous=believed_of(partner, desk.office))
     partner.state = PartnerState.RECOGNISED
+    partner.believed = partner.statement
     partner.next_attempt = desk.now
     return True
 
@@ -160,7 +165,11 @@ def withdraw(session: Session, desk: Desk, partner: Partner, *, by: Staff) -> No
     _demand_role(by)
     if partner.state != PartnerState.PROPOSED:
         raise OperationRefused("This city is recognised: suspend or end that instead.", code="moved-on")
-    session.delete(partner)
+    if partner.believed is None:
+        session.delete(partner)
+    else:
+        # It was recognised once: what it called stolen then must be remembered.
+        partner.state, partner.statement = PartnerState.ENDED, partner.believed
     _log(session, desk, audit.Act.PARTNER_REFUSED, by.name)
 
 
@@ -196,7 +205,16 @@ def _log(session: Session, desk: Desk, act: audit.Act, by: str) -> None:
 
 def statement_of(partner: Partner, office: Office) -> Statement | None:
     """Return the partner's statement, or None when it cannot be read any more (a newer rule refuses it)."""
+    return _read(partner.statement, office)
+
+
+def believed_of(partner: Partner, office: Office) -> Statement | None:
+    """Return the last statement of the city that was believed here, whatever has been proposed since."""
+    return _read(partner.believed, office) if partner.believed is not None else None
+
+
+def _read(statement: bytes, office: Office) -> Statement | None:
     try:
-        return read_statement(partner.statement, allow_demo=office.settings.demo)
+        return read_statement(statement, allow_demo=office.settings.demo)
     except CitycardError:
         return None

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from citycard.keystore.vault import Forgotten
 from citycard.operations import audit, enrol, hand_over, sign_in
 from citycard.operations.enrol import Desk
-from citycard.store.engine import wipe_log
+from citycard.store.engine import forget_order, wipe_log
 from citycard.store.enrolments import Enrolment
 from citycard.store.staff import ClerkDay, StaffSession
 
@@ -73,6 +73,8 @@ def run(engine: Engine, desk: Desk) -> Swept:
             audit.record(session, audit.Act.DAY_KEYS_DESTROYED, by=CLERK, day=today, chance=desk.chance)
         session.commit()
     # (5)
+    if destroyed:
+        forget_order(engine)
     if due or old:
         wipe_log(engine)
     return Swept(forgotten, len(due) + len(old) - forgotten, destroyed)

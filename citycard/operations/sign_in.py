@@ -3,13 +3,18 @@
 A password is tried in one order, the same for a name that exists and for one that does not:
 
 1. The attempt is counted and the next one is put off, and that is committed, before the password is looked at:
-   a hundred attempts at the same instant must not all see "no failures yet".
+   a hundred attempts at the same instant must not all see "no failures yet". Signing in is counted on the account;
+   unlocking and confirming on the session, which strangers do not have.
 2. The password is hashed. For an unknown name, a closed account or an account that has to wait, a stand-in is hashed:
    the time taken tells nothing.
 3. Any refusal is the same `SignInRefused`. On success the counter goes back to nothing.
 
 The wait doubles from the fourth failure on and never exceeds `LONGEST_WAIT`; tries during the wait neither count nor
-lengthen it. So a stranger who knows a name can slow its owner down, and can never shut the owner out for good.
+lengthen it. A stranger who knows a name and tries again whenever a wait ends keeps that name waiting for as long as the
+stranger likes: each right password then comes during a wait. What the stranger cannot do is to shut the owner out: a
+screen that is signed in goes on, locks and opens, and from a browser in which the owner signed in before
+(`known_browser`) the wait of the account is not asked. Whoever calls with it has to slow that browser down by itself.
+What is left: on a machine that is new to her, the owner waits until the stranger tires.
 
 A session is a row; the browser holds 256 random bits and the row their SHA-256. The row is looked up for each request,
 and what it says is decided by the clock that is passed in:
@@ -73,7 +78,7 @@ class SignInRefused(CitycardError):
     code = "sign-in-refused"
 
     def __init__(self) -> None:
-        super().__init__("name and password do not go together, or this account has to wait")
+        super().__init__("Name and password do not go together, or this account has to wait.")
 
 
 class WeakPassword(CitycardError):
@@ -104,15 +109,30 @@ def hash_password(password: str) -> str:
     """What is stored for a new password, or `WeakPassword`."""
     plain = _prepare(password)
     if plain is None or len(plain) < SHORTEST_PASSWORD:
-        raise WeakPassword(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+        raise WeakPassword(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
     return _hasher.hash(plain)
 
 
-def sign_in(session: Session, *, name: str, password: str, now: datetime, chance: Chance) -> Opened:
-    """Open a session for `name`, or raise `SignInRefused`. Commits the counted attempt, not the session."""
+def sign_in(
+    session: Session,
+    *,
+    name: str,
+    password: str,
+    now: datetime,
+    chance: Chance,
+    known_browser: frozenset[int] = frozenset(),
+) -> Opened:
+    """Open a session for `name`, or raise `SignInRefused`. Commits the counted attempt, not the session.
+
+    `known_browser`: the ids of those who signed in before in this browser, as long as it does not try too often.
+    """
     staff = session.scalar(select(Staff).where(Staff.name == name[:LONGEST_PASSWORD]))
-    _try_password(session, staff, password, now=now)
+    known = staff is not None and staff.id in known_browser
+    _try_password(session, staff, None if known else staff, password, now=now)
     assert staff is not None  # noqa: S101 -- _try_password refused otherwise
+    if not known or staff.blocked_until is None or staff.blocked_until <= now:
+        # While a stranger is trying, the owner's coming and going gives no new tries without a wait.
+        staff.failures, staff.blocked_until = 0, None
     session.execute(delete(StaffSession).where(StaffSession.opened_at <= now - LONGEST_DAY))
     token, row = _new_row(staff, opened_at=now, now=now, chance=chance)
     session.add(row)
@@ -159,12 +179,12 @@ def keep_place(session: Session, token: str, place: str | None, *, lock: bool) -
 
 
 def unlock(session: Session, found: Found, *, password: str, now: datetime, chance: Chance) -> Opened:
-    """Open a locked screen with the password, or raise `SignInRefused`. Commits the counted attempt."""
+    """Open a locked screen with the password, or raise `SignInRefused`. Commits the attempt, counted on the session."""
     return _renew(session, found, password=password, now=now, chance=chance)
 
 
 def confirm(session: Session, found: Found, *, password: str, now: datetime, chance: Chance) -> Opened:
-    """Show that the person is still there, or raise `SignInRefused`. Commits the counted attempt."""
+    """Show that the person is still there, or raise `SignInRefused`. Commits the attempt, counted on the session."""
     return _renew(session, found, password=password, now=now, chance=chance)
 
 
@@ -180,7 +200,7 @@ def end_all(session: Session, staff: Staff) -> None:
 
 def _renew(session: Session, found: Found, *, password: str, now: datetime, chance: Chance) -> Opened:
     staff, old = found.staff, found.row
-    _try_password(session, staff, password, now=now)
+    _try_password(session, staff, old, password, now=now)
     # The day is still counted from the first sign-in: unlocking all night does not make a longer session.
     token, row = _new_row(staff, opened_at=old.opened_at, now=now, chance=chance)
     row.return_to = old.return_to
@@ -190,12 +210,15 @@ def _renew(session: Session, found: Found, *, password: str, now: datetime, chan
     return Opened(token, staff)
 
 
-def _try_password(session: Session, staff: Staff | None, password: str, *, now: datetime) -> None:
+def _try_password(
+    session: Session, staff: Staff | None, counter: Staff | StaffSession | None, password: str, *, now: datetime
+) -> None:
+    """Return when the password is the one of `staff`. The attempt is counted on `counter`, if there is one."""
     # (1)
     counted = False
     known = _stand_in()
     if staff is not None and staff.active:
-        counted = _count_attempt(session, staff, now=now)
+        counted = counter is None or _count_attempt(session, counter, now=now)
         known = staff.password_hash if counted and staff.password_hash else known
     session.commit()
     good = False
@@ -206,24 +229,24 @@ def _try_password(session: Session, staff: Staff | None, password: str, *, now: 
     # (3)
     if staff is None or not counted or not good or plain is None:
         raise SignInRefused
-    staff.failures = 0
-    staff.blocked_until = None
     if _hasher.check_needs_rehash(known):
         staff.password_hash = _hasher.hash(plain)
 
 
-def _count_attempt(session: Session, staff: Staff, *, now: datetime) -> bool:
-    """Count one more failure in advance; False, and nothing counted, while the account has to wait."""
+def _count_attempt(session: Session, counter: Staff | StaffSession, *, now: datetime) -> bool:
+    """Count one more failure in advance; False, and nothing counted, while there is a wait."""
     # One conditional statement, so that of two attempts at the same instant one sees the other's wait.
-    wait = wait_after(staff.failures + 1)
+    kind = type(counter)
+    this = Staff.id == counter.id if isinstance(counter, Staff) else StaffSession.token_hash == counter.token_hash
+    wait = wait_after(counter.failures + 1)
     taken = session.execute(
-        update(Staff)
-        .where(Staff.id == staff.id, Staff.failures == staff.failures)
-        .where(or_(Staff.blocked_until.is_(None), Staff.blocked_until <= now))
-        .values(failures=Staff.failures + 1, blocked_until=now + wait if wait else None)
+        update(kind)
+        .where(this, kind.failures == counter.failures)
+        .where(or_(kind.blocked_until.is_(None), kind.blocked_until <= now))
+        .values(failures=kind.failures + 1, blocked_until=now + wait if wait else None)
         .execution_options(synchronize_session=False)
     )
-    session.refresh(staff)
+    session.expire(counter)
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
@@ -246,6 +269,8 @@ def _new_row(staff: Staff, *, opened_at: datetime, now: datetime, chance: Chance
         confirmed_at=now,
         locked=False,
         return_to=None,
+        failures=0,
+        blocked_until=None,
     )
     return token, row
 

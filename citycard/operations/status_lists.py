@@ -5,8 +5,9 @@
 2. A list is signed anew when a card of it changed, and every hour, with the status key: iat now, ttl 15 minutes,
    exp 21 days.
 3. A signature replaces the published bytes in one row update: a reader gets the old list or the new one, whole.
-4. `iat` is never earlier than that of the list before: a server whose clock was set back waits instead of publishing a
-   list that every partner would refuse.
+4. `iat` is never earlier than that of the list before, which partners would refuse: a server whose clock was set back
+   goes on with the later time. A list dated further ahead than readers accept was refused by all of them, so the
+   present is newer than what they hold.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from citycard.core.status import DEFAULT_SIZE, CardStatus, pack, write_status_list
+from citycard.core.status import AHEAD, DEFAULT_SIZE, CardStatus, pack, write_status_list
 from citycard.keystore.ring import KeyRing, Purpose
 from citycard.settings import Settings
 from citycard.store.cards import Card, CardState, StatusListRow
@@ -69,8 +70,7 @@ def sign_due(session: Session, ring: KeyRing, *, now: datetime) -> int:
     signed = 0
     for row in due:
         # (4)
-        if row.signed_at is not None and now < row.signed_at:
-            continue
+        at = now if row.signed_at is None or row.signed_at > now + AHEAD else max(now, row.signed_at)
         states = session.execute(
             select(Card.list_index, Card.state).where(Card.list_no == row.no, Card.state.in_(list(_LISTED)))
         )
@@ -80,13 +80,13 @@ def sign_due(session: Session, ring: KeyRing, *, now: datetime) -> int:
             uri=row.uri,
             bits=row.bits,
             key=entry.pinned,
-            issued_at=int(now.timestamp()),
+            issued_at=int(at.timestamp()),
             expires_at=int((now + LIFETIME).timestamp()),
             ttl=int(TTL.total_seconds()),
             sign=sign,
         )
         row.etag = hashlib.sha256(row.token).hexdigest()
-        row.signed_at = now
+        row.signed_at = at
         row.dirty = False
         signed += 1
     session.flush()

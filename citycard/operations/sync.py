@@ -137,7 +137,7 @@ def _believe(engine: Engine, desk: Desk, task: _Task, fetched: client.Fetched) -
             recognise.judge(session, desk, fetched.statement, expected=task.issuer, previous=task.statement)
         except CitycardError as refused:
             return refused.code
-        partner.statement = fetched.document
+        partner.statement = partner.believed = fetched.document
         session.commit()
         return None
 

@@ -3,6 +3,7 @@
 1. It must not speak for us: our issuer URL is ours.
 2. It must not speak for another: a partner whose fingerprint was compared for one issuer stays that issuer.
 3. A key belongs to one city. A key that we or another city use is refused: one of the two does not hold it alone.
+   The same for status lists: a city whose address is the beginning of another's could name that city's lists.
 4. It is not written in the future, beyond a day for time zones, and not older than the one held.
 5. A key once called compromised stays so, and stays listed: a thief who got hold of the publishing keys would
    otherwise undo the one mark that hurts him. It stays in the statement for as long as cards of it may be about.
@@ -48,6 +49,9 @@ def check_against(
     taken = {key.public.thumbprint for issuer in (own_issuer, *others) for key in issuer.keys}
     if any(key.public.thumbprint in taken for key in statement.keys):
         raise StatementRefused("A key of this statement is in use by another city.", code="shared-key")
+    for issuer in (own_issuer, *others):
+        if set(issuer.status_lists) & set(statement.status_lists):
+            raise StatementRefused("This statement names a status list of another city.", code="shared-list")
     # (4)
     if statement.issued_on > today + CLOCK_TOLERANCE:
         raise StatementRefused("This statement is dated in the future.", code="future")

@@ -202,7 +202,7 @@ def current_statement(folder: Path) -> bytes:
 
 
 def read_repository(folder: Path) -> Published:
-    """Return versions and days of expiry, for the page that warns the custodian."""
+    """Return the versions that are promised now, and when each ends."""
     state = State(folder)
     root, targets = state.root.signed, state.targets.signed
     snapshot, timestamp = state.snapshot.signed, state.timestamp.signed

@@ -5,6 +5,7 @@ so it is darkened, keeping its hue, until it has that.
 """
 
 import re
+from collections.abc import Iterable
 
 from citycard.printing.errors import CannotPrint
 
@@ -20,15 +21,13 @@ def ink(colour: str) -> str:
         raise CannotPrint("The city's colour is not written as #rrggbb.", code="colour", field="colour")
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     shade, percent = (red, green, blue), 100
-    while 1.05 / (_luminance(shade) + 0.05) < CONTRAST:  # black ends it at the latest
+    while 1.05 / (luminance(part / 255 for part in shade) + 0.05) < CONTRAST:  # black ends it at the latest
         percent -= 2
         shade = (red * percent // 100, green * percent // 100, blue * percent // 100)
     return "#{:02x}{:02x}{:02x}".format(*shade)
 
 
-def _luminance(shade: tuple[int, int, int]) -> float:
-    red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in (part / 255 for part in shade)
-    )
+def luminance(parts: Iterable[float]) -> float:
+    """The relative luminance of a colour whose red, green and blue go from 0 to 1 (WCAG 2)."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

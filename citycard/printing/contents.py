@@ -30,7 +30,7 @@ SHORT_WORD = 10
 
 Fact = dict[str, str]
 
-_SPACE = re.compile(r"[\s\u200b]+")
+_SPACE = re.compile(r"(?:(?!\u00a0)[\s\u200b])+")
 _LONG_WORD = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD + 1},}}")
 
 
@@ -67,7 +67,7 @@ def card_contents(
             for language in languages
         ],
         "loss_label": _label(words.FOUND_OR_LOST, own, translate),
-        "loss": breakable(printable(face.report_loss, "report_loss")),
+        "loss": breakable(printable(words.held_together(face.report_loss), "report_loss")),
         "demo": _label(words.DEMONSTRATION, own, translate) if face.demo else "",
         "light": light,
         "full": _add_code(face.full_code, f"{key}-full.svg", pictures, pen),
@@ -106,7 +106,7 @@ def slip_contents(
                 say(words.TELL_US),
                 say(words.BRING_THE_SHEET),
                 say(words.WITHOUT_THE_SHEET),
-                lines=(printable(face.report_loss, "report_loss"), *_contact(slip)),
+                lines=(printable(words.held_together(face.report_loss), "report_loss"), *_contact(slip)),
             ),
             _part(
                 say(words.WHO_CAN_READ),
@@ -193,7 +193,7 @@ def _back_facts(face: CardFace, translate: Translate) -> list[Fact]:
     rows = _back_rows(face, own)
     if face.own_script_name and face.own_script_language:
         named = words.language_name(face.own_script_language, own)
-        rows.append((words.OWN_SCRIPT_NAME, printable(named, "own_script_language")))
+        rows.append((words.OWN_SCRIPT_LANGUAGE, printable(named, "own_script_language")))
     if face.emergency_contact:
         rows.append((words.EMERGENCY, printable(face.emergency_contact, "emergency_contact")))
     rows.append((words.ISSUED_BY, printable(face.issuer.removeprefix("https://"), "issuer")))
@@ -209,7 +209,7 @@ def _part(heading: str, *sentences: str, facts: Iterable[Fact] = (), lines: Iter
 
 
 def _contact(slip: Slip) -> tuple[str, ...]:
-    return tuple(printable(line, "contact_lines") for line in slip.contact_lines)
+    return tuple(printable(words.held_together(line), "contact_lines") for line in slip.contact_lines)
 
 
 def _kept(face: CardFace, slip: Slip, say: Any) -> list[Fact]:

@@ -56,7 +56,7 @@ class CardFace:
     """Country of issuance as the full code says it, ISO 3166."""
     emergency_contact: str | None = None
     demo: bool = False
-    """A card from a demonstration office says so on its back."""
+    """A card from a demonstration office says so on both sides."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

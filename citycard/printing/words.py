@@ -9,6 +9,7 @@ ten-year-old understands.
 """
 
 import gettext
+import re
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -37,6 +38,7 @@ GENDER = N_("Gender")
 NUMBER = N_("Card number")
 NAME = N_("Name")
 OWN_SCRIPT_NAME = N_("Name in own script")
+OWN_SCRIPT_LANGUAGE = N_("Language of the name in own script")
 DEMONSTRATION = N_("Demonstration, not a valid card")
 
 # The card, back.
@@ -90,12 +92,18 @@ PICTURE_OF_YOU = N_("a small picture of your face")
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
 
+_NUMBER_AND_WORD = re.compile(r"(?<![\d ] )(?<![^\s,;(])(\d{1,4}) (?=[^\W\d_])")
 FIRST_STRONG, POP = "\u2068", "\u2069"
 
 
 def isolate(value: str) -> str:
     """Keep a value from turning the words around it, whichever way it is written."""
     return f"{FIRST_STRONG}{value}{POP}"
+
+
+def held_together(line: str) -> str:
+    """A line of an address, with a house number kept on the line of its street."""
+    return _NUMBER_AND_WORD.sub("\\1\u00a0", line)
 
 
 def fill(sentence: str, **values: str) -> str:

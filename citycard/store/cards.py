@@ -43,7 +43,9 @@ class Card(Base):
     """A card that was issued, or a number that was burnt. Days are whole days; there is no time of day."""
 
     __tablename__ = "cards"
-    __table_args__ = (UniqueConstraint("list_no", "list_index"),)
+    # SQLite would number the rows in the order of issuing beside the key: stored by the key alone, the table has no
+    # order to join with the log's. PostgreSQL is put in the order of the key each night (`retention`).
+    __table_args__ = (UniqueConstraint("list_no", "list_index"), {"sqlite_with_rowid": False})
 
     number: Mapped[str] = mapped_column(String(16), primary_key=True)
     list_no: Mapped[int] = mapped_column(ForeignKey("status_lists.no"))

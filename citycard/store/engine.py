@@ -71,6 +71,17 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN DEFERRED" if deferred else "BEGIN IMMEDIATE")
 
 
+def forget_order(engine: Engine) -> None:
+    """Put the cards of a PostgreSQL register into the order of their random numbers, once a night.
+
+    The order in which rows lie would otherwise be that of issuing, to be laid beside the log's. What stays until
+    PostgreSQL reuses it is a row's transaction number: said in docs/security.md. SQLite's table has no such order.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CLUSTER cards USING pk_cards")
+
+
 def wipe_log(engine: Engine) -> None:
     """Empty SQLite's write-ahead log, in which overwritten pages live on; called after every forgetting.
 

@@ -5,7 +5,7 @@ the day named in `wrapped_by`, which lies outside this database and its backups.
 abandonment, on request: one path, `operations.forget`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary, String
@@ -38,6 +38,8 @@ class Enrolment(Base):
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     wrapped_by: Mapped[str] = mapped_column(String(32), index=True)
     version: Mapped[int] = mapped_column()
+    opened_on: Mapped[date]
+    """The day from which no state can keep the file for ever, see `operations.clocks`."""
     deadline: Mapped[datetime] = mapped_column(index=True)
     """When the clock of the state runs out and the row is forgotten."""
     enrolled_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))

@@ -31,6 +31,9 @@ class Partner(Base):
     trusted_root: Mapped[bytes] = mapped_column(LargeBinary)
     """The root.json whose fingerprint was compared, as offered."""
     statement: Mapped[bytes] = mapped_column(LargeBinary)
+    believed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The last statement that was believed. It outlives an end and a new proposal, or a thief who offers the city anew
+    could call its stolen keys good again."""
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     first_confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     second_confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

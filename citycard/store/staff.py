@@ -52,6 +52,9 @@ class StaffSession(Base):
     confirmed_at: Mapped[datetime]
     locked: Mapped[bool] = mapped_column(default=False)
     return_to: Mapped[str | None] = mapped_column(String(200))
+    failures: Mapped[int] = mapped_column(default=0)
+    """Wrong passwords at this very screen; those of strangers at the sign-in page are counted on the account."""
+    blocked_until: Mapped[datetime | None]
 
     staff: Mapped[Staff] = relationship(lazy="joined")
 

@@ -7,12 +7,14 @@ Every view says whom it is open to; one that does not stops the start of the app
 2. The staff session of the browser is looked up, if there is one.
 3. Whatever is not only reading must come from a form of ours: CSRF token, and no `Sec-Fetch-Site: cross-site`.
 4. A language button was pressed: the choice is kept.
-5. Pages open to anyone go on.
+5. Pages open to anyone go on (10).
 6. Nobody is signed in: to the sign-in page, and from there to where they were going.
 7. The screen is locked, by hand, by the lock button of this very form, or by time: what was typed is kept by the page's
    own `keep_typed`, and the screen opens there again.
 8. The roles do not fit: 403.
 9. The view wants the password to have been typed lately (`confirmed`): to the page that asks for it, and back.
+10. A form sent by a language button reaches only views that say that they draw it again (`redraws`) and act on nothing.
+    From any other view the answer leads back to its page.
 
 The view gets the person as its first argument, so that it cannot forget to ask who acts.
 Places to go back to are kept in the session row, or before signing in in the signed cookie, never in an address: a link
@@ -69,13 +71,19 @@ class UnstatedAccess(RuntimeError):
 
 
 def open_to(
-    *who: Role | Anyone, machine: bool = False, while_locked: bool = False, keep_typed: Keep | None = None
+    *who: Role | Anyone,
+    machine: bool = False,
+    while_locked: bool = False,
+    keep_typed: Keep | None = None,
+    redraws: bool = False,
 ) -> Callable[[View], View]:
     """State whom a view is open to: `ANYONE`, or roles (then the view's first argument is the `Staff` who acts).
 
     `machine`: an endpoint of the API; errors in JSON, no cookies, no CSRF. `while_locked`: also on a locked screen.
     `keep_typed(by, **view_arguments) -> address | None`: called when a form is sent from a screen that has locked
     meanwhile; it stores what was typed (from `request.form`) and returns where the screen is to open again.
+    `redraws`: a form that a language button sent (`languages.only_the_language`) is drawn again by this view, which
+    does nothing else with it. A view that acts whatever the form says must not say so.
     """
     if not who or (ANYONE in who and len(who) > 1) or (machine and ANYONE not in who):
         raise UnstatedAccess("either ANYONE alone, or at least one role")
@@ -96,13 +104,16 @@ def open_to(
         call.machine = machine  # type: ignore[attr-defined]
         call.while_locked = while_locked  # type: ignore[attr-defined]
         call.keep_typed = keep_typed  # type: ignore[attr-defined]
+        call.redraws = redraws  # type: ignore[attr-defined]
         return call  # type: ignore[return-value]
 
     return mark
 
 
-def confirmed(view: View | None = None, *, back: str | None = None) -> Any:
+def confirmed(view: View | None = None, *, back: str | None = None, when: Callable[..., bool] | None = None) -> Any:
     """Let a view be called only within 15 minutes of a typed password.
+
+    `when(**view_arguments)` says for which requests, where not for all of them.
 
     When a POST is interrupted for it, the person comes back to `back` (an endpoint that takes the same arguments), or
     else to the page of the same address, and is told to press the button again.
@@ -111,6 +122,7 @@ def confirmed(view: View | None = None, *, back: str | None = None) -> Any:
     def mark(marked: View) -> View:
         marked.confirmed = True  # type: ignore[attr-defined]
         marked.back = back  # type: ignore[attr-defined]
+        marked.confirmed_when = when  # type: ignore[attr-defined]
         return marked
 
     return mark if view is None else mark(view)
@@ -187,7 +199,7 @@ def _admit() -> ResponseReturnValue | None:
         languages.remember(request.form["lang"])
     # (5)
     if allowed is ANYONE:
-        return None
+        return _only_the_language(view)
     # (6)
     if found is None:
         return _to_sign_in()
@@ -200,10 +212,25 @@ def _admit() -> ResponseReturnValue | None:
     if not fits:
         abort(403)
     # (9)
-    if getattr(view, "confirmed", False) and not found.confirmed and not languages.only_the_language():
-        return _to_confirm(view)
+    if not found.confirmed and _wants_confirmation(view):
+        return _to_confirm()
+    # (10)
+    if away := _only_the_language(view):
+        return away
     g.admitted = True
     return None
+
+
+def _wants_confirmation(view: Any) -> bool:
+    when = getattr(view, "confirmed_when", None)
+    return getattr(view, "confirmed", False) and (when is None or when(**(request.view_args or {})))
+
+
+def _only_the_language(view: Any) -> ResponseReturnValue | None:
+    """Back to the page, where a language button sent something to a view that would act on it."""
+    if not languages.only_the_language() or getattr(view, "redraws", False):
+        return None
+    return redirect(_way_back() or url_for("staff.home"), 303)
 
 
 def _to_sign_in() -> ResponseReturnValue:
@@ -226,7 +253,7 @@ def _to_locked(found: sign_in.Found, *, keep: bool) -> ResponseReturnValue:
     return redirect(url_for("staff.locked"), 303)
 
 
-def _to_confirm(view: Any) -> ResponseReturnValue:
+def _to_confirm() -> ResponseReturnValue:
     if not _is_page():
         abort(403)
     _keep_place(_way_back(), lock=False)

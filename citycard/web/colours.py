@@ -9,6 +9,8 @@ Content-Security-Policy has no room for a style inside a page.
 import colorsys
 import re
 
+from citycard.printing.colours import luminance
+
 INK = "#16191d"
 WHITE = "#ffffff"
 FALLBACK = "#1f4e79"
@@ -44,13 +46,8 @@ def style_sheet(colour: str) -> str:
 
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours, 1 to 21 (WCAG 2)."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    light, dark = sorted((luminance(_parts(one)), luminance(_parts(other))), reverse=True)
     return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _darken(colour: str, *, until: str) -> str:

@@ -6,6 +6,8 @@
 3. A form that came without a good CSRF token is explained, and the way back that keeps what was typed is offered.
 4. Anything else is our fault: a page that cannot fail (no template, no database, no translation), and a log line that
    names the kind of error and the places in the code, and never a value: a value may be somebody's name.
+5. So also where no view is to blame: a commit that fails, a page of an error that fails, the tidying up afterwards.
+   Flask would write down path, message and traceback of these (`QuietFlask`).
 """
 
 import logging
@@ -20,6 +22,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from citycard.core.errors import CitycardError
+from citycard.web import access
 
 log = logging.getLogger("citycard.errors")
 
@@ -65,7 +68,8 @@ _pages: dict[int, Sentence] = {
     413: Sentence(
         _l("That was too large"),
         _l(
-            "A picture may have at most 12 megabytes. Go back: what you typed is still there. Choose a smaller picture."
+            "A picture may have at most 10 megabytes. Nothing was saved: "
+            "what you typed on that page may have to be typed once more."
         ),
         413,
     ),
@@ -116,14 +120,16 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def answer(code: str, sentence: Sentence, *, page: str = "errors/error.html") -> Response:
-    """A page, or JSON for the API, that says one sentence."""
+def answer(code: str, sentence: Sentence, *, page: str = "errors/error.html", back: str = "") -> Response:
+    """A page, or JSON for the API, that says one sentence; `back` is the address of the page to open again."""
     g.failed = True  # the transaction is not kept (citycard.web.database)
     if wants_json():
         body = jsonify(error={"code": code, "sentence": str(sentence.title)})
         body.status_code = sentence.status
         return body
-    html = render_template(page, code=code, title=sentence.title, advice=sentence.advice, status=sentence.status)
+    html = render_template(
+        page, code=code, title=sentence.title, advice=sentence.advice, status=sentence.status, back=back
+    )
     return make_response(html, sentence.status)
 
 
@@ -153,7 +159,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error
     if isinstance(error, RequestEntityTooLarge):
         status = 413
-    made = answer(f"http-{status}", _pages.get(status, _pages[400]._replace(status=status)))
+    # What was too large was refused unread, and the browser forgets a form that it has sent: its page is opened anew.
+    back = request.path if status == 413 and access.is_ours(request.path) else ""
+    made = answer(f"http-{status}", _pages.get(status, _pages[400]._replace(status=status)), back=back)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             made.headers[name] = value
@@ -165,13 +173,51 @@ def _ours(error: Exception) -> ResponseReturnValue:
     if current_app.testing and not isinstance(error, HTTPException):
         raise error
     g.failed = True
-    error = getattr(error, "original_exception", None) or error
-    log.error("%s", describe(error))
+    if getattr(error, "original_exception", None) is None:  # else `QuietFlask.log_exception` wrote it down
+        log.error("%s", describe(error))
     if wants_json():
         body = jsonify(error={"code": "internal", "sentence": "This is not working at the moment."})
         body.status_code = 500
         return body
+    return _failsafe()
+
+
+def _failsafe() -> Response:
     return Response(FAILSAFE, 500, content_type="text/html; charset=utf-8")
+
+
+class QuietFlask(Flask):
+    """Flask that writes of an error what `describe` says, and nothing else (5)."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """An error outside of any view: in most cases the commit at the edge."""
+        log.error("%s", describe(exc_info[1]))
+
+    def finalize_request(self, rv: Any, from_error_handler: bool = False) -> Response:
+        """Headers, cookies, commit. When even that fails for the page of an error, the bare page goes out."""
+        try:
+            return super().finalize_request(rv)
+        except Exception as error:
+            if not from_error_handler:
+                raise
+            log.error("the page of an error: %s", describe(error))
+            return _failsafe()
+
+    def do_teardown_request(self, *arguments: Any) -> None:
+        """The answer is made: what fails now is written down and changes nothing."""
+        self._tidy_up(super().do_teardown_request, *arguments)
+
+    def do_teardown_appcontext(self, *arguments: Any) -> None:
+        """As above; the database's session is closed here."""
+        self._tidy_up(super().do_teardown_appcontext, *arguments)
+
+    def _tidy_up(self, step: Callable[..., None], *arguments: Any) -> None:
+        try:
+            step(*arguments)
+        except Exception as error:
+            if self.testing:
+                raise
+            log.error("tidying up: %s", describe(error))
 
 
 def describe(error: BaseException) -> str:

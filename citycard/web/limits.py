@@ -3,7 +3,7 @@
 Sizes stop a request before it is read into memory; rates are counted by address, in the memory of one worker, under a
 key that changes with the worker: what is in memory cannot be turned back into an address, and nothing is written.
 Because each worker counts alone, a caller gets at most (workers x rate); the wait per account in
-`citycard.operations.sign_in` is the one that holds across workers.
+`citycard.operations.sign_in` is the one that holds across workers, except from `known_browsers`.
 """
 
 import hashlib

@@ -32,6 +32,16 @@ class Entry:
     """One sentence for the first page after signing in: what is done there."""
 
 
+OF_A_CODE = {
+    "autocomplete": "off",
+    "autocapitalize": "characters",
+    "autocorrect": "off",
+    "spellcheck": "false",
+    "dir": "ltr",
+}
+"""Attributes of a field that takes a card's code: no browser offers, mends or turns what a scanner typed."""
+
+
 class PageForm(FlaskForm):
     """A form of a page.
 

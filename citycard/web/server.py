@@ -1,7 +1,8 @@
 """Serving the pages of an office: gunicorn, set up so that little stays in memory and nothing in logs.
 
 1. No core dumps: a dump of a worker holds whatever was typed into it.
-2. Threads behind a short queue; every wait has an end; request lines and headers have a size.
+2. Threads behind a short queue; every wait for a client has an end; request lines and headers have a size. Whoever
+   sends a byte now and then on many connections still keeps the threads busy: stopping that is the proxy's part.
 3. Nothing that a proxy is supposed to say is believed, unless the settings name a proxy.
 4. A worker is replaced `WORKER_LIFE` after its start, minus a random part so that they do not all leave at once.
    CPython cannot wipe strings: the replacement is what ends the residue of a forgotten enrolment. A request
@@ -15,20 +16,25 @@ import os
 import random
 import resource
 import signal
+import socket
+import struct
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from citycard.settings import Office
+from citycard.settings import Office, Settings
 from citycard.web import scheduler
 from citycard.web.app import create_app
 
-WORKER_LIFE = 15 * 60
-"""Seconds. The promise is: gone from memory a quarter of an hour after it was forgotten."""
+WORKER_LIFE = 13 * 60
+"""Seconds. The promise is: gone from memory a quarter of an hour after it was forgotten; `GRACE` and `TIMEOUT` for a
+request that will not end are the rest of it."""
 
 JITTER = 3 * 60
 """Seconds taken off at random."""
@@ -38,6 +44,9 @@ THREADS = 4
 
 TIMEOUT = 60
 """Seconds without a sign of life before a worker is killed; the longest page, a card to print, takes one."""
+
+SILENCE = 10
+"""Seconds without a byte from (or taken by) a client before its connection is closed."""
 
 GRACE = 30
 """Seconds for requests under way when a worker leaves."""
@@ -110,13 +119,17 @@ class Server(BaseApplication):
         """Make the application; each worker makes its own."""
         return create_app(self._office)
 
+    def _say_where(self, arbiter: Any) -> None:
+        sys.stdout.write(where([str(each) for each in arbiter.LISTENERS], self._office.settings) + "\n")
+        sys.stdout.flush()
+
     def settings(self) -> dict[str, Any]:
         """What differs from gunicorn's defaults."""
         proxy = self._office.settings.behind_proxy
         return {
             "bind": self._bind,
             "workers": self._workers,
-            "worker_class": "gthread",
+            "worker_class": "citycard.web.server.PatientWorker",
             "threads": THREADS,
             "preload_app": False,
             # (2)
@@ -133,6 +146,7 @@ class Server(BaseApplication):
             "forwarder_headers": "",
             "proxy_protocol": "off",
             # (4)
+            "when_ready": self._say_where,
             "post_worker_init": worker_ready,
             "worker_exit": worker_leaves,
             # (5)
@@ -143,6 +157,33 @@ class Server(BaseApplication):
             "control_socket_disable": True,
             "proc_name": "citycard",
         }
+
+
+def where(listeners: Sequence[str], settings: Settings) -> str:
+    """What somebody at the terminal is told: where it listens, for which city, and what can be seen there already."""
+    here = next((at for at in listeners if at.startswith("http://")), None)
+    lines = [f"Listening at {' and '.join(listeners)} for {settings.issuer}"]
+    if here is not None and not settings.demo:
+        port = here.rpartition(":")[2]
+        lines += [
+            f"To look at it on this machine: http://localhost:{port} (Chromium signs in there; others may need https).",
+            "For everybody else, put your proxy with TLS before it: docs/running-an-office.md.",
+        ]
+    return "\n".join(lines)
+
+
+class PatientWorker(ThreadWorker):
+    """Gunicorn's threaded worker, whose patience with a silent client ends: its own sockets wait for ever.
+
+    The kernel ends the wait (`SO_RCVTIMEO`), because the worker makes its sockets blocking again before each read.
+    Whoever opens connection after connection still keeps every thread busy: that is the buffering proxy's to stop.
+    """
+
+    def handle(self, conn: Any) -> Any:
+        """Handle a request, waiting `SILENCE` at most for each next part of it."""
+        for way in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            conn.sock.setsockopt(socket.SOL_SOCKET, way, struct.pack("@ll", SILENCE, 0))
+        return super().handle(conn)
 
 
 def worker_ready(worker: Any) -> None:

@@ -34,15 +34,17 @@ class Who:
 
 def utcnow() -> datetime:
     """The instant of this request: one for all that happens in it. Tests set `app.config["CLOCK"]`."""
-    if "now" not in g:
-        g.now = workplace.now()
-    moment: datetime = g.now
-    return moment
+    return workplace.now()
 
 
-def cookie_name(app: Flask | None = None) -> str:
-    """The name of the cookie of a staff session."""
-    return _named("staff", app or current_app)
+def cookie_name(app: Flask | None = None, *, kind: str = "staff") -> str:
+    """The name of the cookie of a staff session, or of another cookie of ours."""
+    return _named(kind, app or current_app)
+
+
+def cookie_options() -> dict[str, Any]:
+    """How our cookies are set: for this site and no script."""
+    return {"secure": not _plain_http(current_app), "httponly": True, "samesite": "Lax", "path": "/"}
 
 
 def _named(kind: str, app: Flask) -> str:
@@ -111,11 +113,11 @@ def finish() -> None:
 
 def _send_token(response: Response) -> Response:
     token: str | None = g.get("new_token")
-    options: dict[str, Any] = {"secure": not _plain_http(current_app), "httponly": True, "samesite": "Lax", "path": "/"}
     if token:
-        response.set_cookie(cookie_name(), token, **options)  # no max-age: it goes when the browser closes
+        if response.status_code < 400:  # else its row was not kept, and the browser's old token is still good
+            response.set_cookie(cookie_name(), token, **cookie_options())  # no max-age: it goes with the browser
     elif token is not None:
-        response.delete_cookie(cookie_name(), **options)
+        response.delete_cookie(cookie_name(), **cookie_options())
     return response
 
 

@@ -6,7 +6,7 @@ Views ask here, so that a test can put another clock into `app.config["CLOCK"]` 
 import os
 from datetime import UTC, datetime
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 
 from citycard.keystore.ring import KeyRing, load_ring
 from citycard.keystore.vault import Vault
@@ -31,9 +31,14 @@ def init_app(app: Flask) -> None:
 
 
 def now() -> datetime:
-    """Return the time, aware, in UTC."""
-    moment: datetime = current_app.config["CLOCK"]()
-    return moment
+    """Return the time, aware, in UTC: within a request one instant for all that happens in it."""
+    if not has_request_context():
+        moment: datetime = current_app.config["CLOCK"]()
+        return moment
+    if "now" not in g:
+        g.now = current_app.config["CLOCK"]()
+    held: datetime = g.now
+    return held
 
 
 def settings() -> Settings:

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["list_no"], ["status_lists.no"], name=op.f("fk_cards_list_no_status_lists")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_cards")),
         sa.UniqueConstraint("list_no", "list_index", name=op.f("uq_cards_list_no_list_index")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_cards_expires_on"), "cards", ["expires_on"], unique=False)
     op.create_index(op.f("ix_cards_state"), "cards", ["state"], unique=False)
@@ -110,6 +111,7 @@ def upgrade() -> None:
         sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
         sa.Column("wrapped_by", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("deadline", citycard.store.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("enrolled_by", sa.Integer(), nullable=False),
         sa.Column("approved_by", sa.Integer(), nullable=True),
@@ -135,6 +137,7 @@ def upgrade() -> None:
         sa.Column("root_fingerprint", sa.String(length=64), nullable=False),
         sa.Column("trusted_root", sa.LargeBinary(), nullable=False),
         sa.Column("statement", sa.LargeBinary(), nullable=False),
+        sa.Column("believed", sa.LargeBinary(), nullable=True),
         sa.Column("proposed_by", sa.Integer(), nullable=True),
         sa.Column("first_confirmed_by", sa.Integer(), nullable=True),
         sa.Column("second_confirmed_by", sa.Integer(), nullable=True),
@@ -161,6 +164,8 @@ def upgrade() -> None:
         sa.Column("confirmed_at", citycard.store.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("locked", sa.Boolean(), nullable=False),
         sa.Column("return_to", sa.String(length=200), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("blocked_until", citycard.store.base.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["staff_id"], ["staff.id"], name=op.f("fk_staff_sessions_staff_id_staff"), ondelete="CASCADE"
         ),

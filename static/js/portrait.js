@@ -3,7 +3,8 @@
    1. The picture is shown from memory; it goes nowhere until the form is sent.
    2. The frame is always 3:4. It is moved by pointer or arrow keys and sized by the slider or plus and minus.
    3. Quarter turns turn the picture under the frame; the server does the same turns to the same picture.
-   4. A camera's picture becomes a file in the same field, so that the server sees no difference. */
+   4. A camera's picture becomes a file in the same field, so that the server sees no difference.
+   5. A file that would be refused is refused here, beside its field, and not sent; the limits are the server's own. */
 
 const panel = document.querySelector("[data-portrait]");
 const $ = (name) => panel?.querySelector(`[data-${name}]`);
@@ -11,9 +12,11 @@ const field = panel?.querySelector('input[type="file"]');
 const canvas = $("crop-canvas");
 const frame = $("crop-frame");
 const size = $("crop-size");
+const refused = $("picture-refused");
+const limit = (name) => Number(refused.dataset[name]);
 const hidden = (name) => panel.querySelector(`[name="${name}"]`);
 
-const WIDEST = 272; // the column's width
+const WIDEST = 320; // the column's width
 const TALLEST = 250; // so that the button to go on stays in sight on a small screen
 const SHORTEST_SIDE = 0.2;
 
@@ -80,14 +83,29 @@ function onTheCard(tall) {
   dispatchEvent(new CustomEvent("citycard:portrait", { detail: cut.toDataURL("image/jpeg", 0.8) }));
 }
 
+// 5
+function refuse(why) {
+  for (const sentence of refused.children) sentence.hidden = sentence.dataset.why !== why;
+  if (why) {
+    picture = null;
+    field.value = "";
+  }
+  return Boolean(why);
+}
+
 async function show(file) {
-  try {
-    picture = await createImageBitmap(file); // turned as the camera meant it
-  } catch {
-    picture = null; // the server says in words why not
+  refuse("");
+  picture = null;
+  if (!refuse(file.size > limit("mostBytes") ? "bytes" : "")) {
+    try {
+      picture = await createImageBitmap(file); // turned as the camera meant it
+      const { width, height } = picture;
+      refuse(width * height > limit("mostPixels") ? "pixels" : Math.min(width, height) < limit("leastSide") ? "side" : "");
+    } catch {
+      picture = null; // the server says in words why not
+    }
   }
   $("crop").hidden = !picture;
-  $("use-picture").hidden = false;
   $("portrait-now").hidden = Boolean(picture);
   for (const name of ["frame_left", "frame_top", "frame_width"]) hidden(name).value = "";
   if (!picture) return;
@@ -114,8 +132,6 @@ function grow(by) {
 
 if (panel) {
   for (const part of panel.querySelectorAll("[data-without-script]")) part.hidden = true;
-  $("use-picture").hidden = !field.files.length; // going on takes the picture along as well
-
   field.addEventListener("change", () => field.files[0] && show(field.files[0]));
   size.addEventListener("input", () => grow(((size.value / 100) * widest()) / box.width));
   for (const button of panel.querySelectorAll("[data-turn]")) {

@@ -1,13 +1,13 @@
 /* The card at the side keeps in step with what is being typed. Without this it is drawn anew after each screen.
 
-   1. Every line of the card that may come stands ready in the page's own <template>, in the reader's language.
+   1. Every line that may come stands on the card already, hidden, in the city's language (`data-line`).
    2. Texts are set as text, never as markup.
    3. Nothing is sent or stored: what is typed stays on the page until the form is sent. */
 
 const place = document.querySelector("[data-preview]");
 const form = document.querySelector("form#identity, form#card");
-const lines = place?.querySelector("template[data-preview-lines]")?.content;
-const language = document.documentElement.lang;
+const card = place?.querySelector(".card-face");
+const months = card && new Intl.DateTimeFormat(`${card.lang}-u-nu-latn`, { day: "numeric", month: "long", timeZone: "UTC" });
 
 const digits = (text) => [...text.trim()].map((c) => {
   // Digits of Arabic and Persian keyboards are digits, as in citycard/web/enrolment/dates.py.
@@ -16,71 +16,55 @@ const digits = (text) => [...text.trim()].map((c) => {
   return "x";
 }).join("");
 
-function say(where, text) {
-  if (!where) return;
-  const bdi = document.createElement("bdi");
-  bdi.textContent = text || "–";
-  where.replaceChildren(bdi);
+const lines = (key) => place.querySelectorAll(`[data-line="${key}"]`);
+
+function say(key, text, shown = true) {
+  for (const line of lines(key)) {
+    const value = line.querySelector("[data-value]");
+    value.textContent = text || "–";
+    value.classList.toggle("to-come", !text);
+    line.hidden = !shown;
+  }
 }
 
+function show(key, shown) {
+  for (const line of lines(key)) line.hidden = !shown;
+}
+
+const chosen = () => form.querySelector('[name="birth_known"]:checked')?.value;
+
 function born() {
-  const known = form.querySelector('[name="birth_known"]:checked')?.value;
   const [day, month, year] = ["day", "month", "year"].map((name) => digits(form.elements[name].value));
-  if (known === "unknown" || !/^\d{4}$/.test(year)) return "";
-  if (known === "year") return place.dataset.yearOnly.replace("{year}", year);
+  if (!/^\d{4}$/.test(year)) return "";
+  if (chosen() === "year") return place.dataset.yearOnly.replace("{year}", year);
   if (!/^\d{1,2}$/.test(day) || !/^\d{1,2}$/.test(month)) return "";
   const date = new Date(Date.UTC(year, month - 1, day));
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== Number(day)) return "";
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(date);
-}
-
-// The lines of the front are: name, own script (perhaps), born, valid until; of the back: name, issued, address (perhaps).
-const plain = (face) => [...place.querySelectorAll(`.card-face.${face} .card-lines > div:not(.card-own)`)];
-
-function ownScript(name) {
-  let line = place.querySelector(".card-face.front .card-own");
-  if (!name) {
-    line?.remove();
-    return;
-  }
-  if (!line) {
-    line = lines.querySelector(".card-own").cloneNode(true);
-    plain("front")[0].after(line);
-  }
-  const bdi = line.querySelector("bdi");
-  bdi.textContent = name;
-  bdi.dir = "auto";
-}
-
-function address(wanted) {
-  const back = plain("back");
-  if (!wanted) back[2]?.remove();
-  else if (!back[2]) back[1].after(lines.querySelector(".card-face.back .card-lines > div:last-child").cloneNode(true));
+  // Day, month, year in every language, as it is printed.
+  const name = months.formatToParts(date).find((part) => part.type === "month").value;
+  return `${Number(day)} ${name} ${year}`;
 }
 
 function redraw() {
   const typed = (name) => form.elements[name]?.value?.trim() ?? "";
   if (form.id === "identity") {
-    say(plain("front")[0].querySelector("dd"), typed("full_name"));
-    say(plain("back")[0].querySelector("dd"), typed("full_name"));
-    say(plain("front")[1].querySelector("dd"), born());
-    ownScript(typed("own_script_name"));
-    const gender = place.querySelector("[data-preview-gender]");
-    gender.hidden = !typed("gender_words");
-    gender.querySelector("[data-value]").textContent = typed("gender_words");
-  } else if (form.elements.address_on_card) {
-    address(form.elements.address_on_card.checked);
+    say("name", typed("full_name"));
+    say("own", typed("own_script_name"), Boolean(typed("own_script_name")));
+    say("born", born(), chosen() !== "unknown");
+    say("gender", typed("gender_words"), Boolean(typed("gender_words")));
+  } else {
+    const asked = { address: "address_on_card", script: "own_script_in_code", language: "language_in_code" };
+    for (const [key, name] of Object.entries(asked)) show(key, Boolean(form.elements[name]?.checked));
   }
 }
 
-if (place && form && lines) {
+if (place && form) {
   if (form.id === "identity") {
     // A whole date says what is known of it; one key less.
     const all = ["day", "month", "year"].map((name) => form.elements[name]);
     for (const part of all) {
       part.addEventListener("change", () => {
-        const chosen = form.querySelector('[name="birth_known"]:checked');
-        if (!chosen && all.every((field) => field.value.trim())) form.querySelector('[value="full"]').checked = true;
+        if (!chosen() && all.every((field) => field.value.trim())) form.querySelector('[value="full"]').checked = true;
         redraw();
       });
     }

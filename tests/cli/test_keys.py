@@ -96,7 +96,7 @@ def test_the_list_shows_every_key_and_no_secret(citycard: Typed, office: Office)
     text = citycard("keys", "list")
 
     assert [row["purpose"] for row in rows] == [entry.purpose for entry in load_ring(office).entries]
-    assert set(rows[0]) == {"kid", "purpose", "algorithm", "state", "first_day", "last_day", "kept"}
+    assert set(rows[0]) == {"kid", "purpose", "algorithm", "state", "first_day", "last_day", "days_left", "kept"}
     assert all(row["kid"] in text for row in rows)
     assert {row["kept"] for row in rows} == {"offline", "pkcs8"}
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +19,8 @@ from citycard.store.engine import open_engine
 from citycard.store.tables import Base
 from tests.cli.conftest import Typed
 
-DEMO = ("--issuer", "https://port-sable.demo.invalid", "--name", "Port-Sable", "--demo")
+HERE = ("--language", "fr", "--country", "FR", "--time-zone", "Europe/Paris")
+DEMO = ("--issuer", "https://port-sable.demo.invalid", "--name", "Port-Sable", *HERE, "--demo")
 
 
 def test_an_office_is_made_with_one_command(tmp_path: Path) -> None:
@@ -33,11 +37,61 @@ def test_an_office_is_made_with_one_command(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_what_is_missing_is_asked_for(tmp_path: Path) -> None:
-    said = Typed()("init", tmp_path / "town", "--demo", reads="https://port-sable.demo.invalid/\nPort-Sable\n")
+def at_a_terminal(*arguments: str | Path, types: str) -> str:
+    """Type `types` at the command, which has a terminal of its own; return the screen."""
+    command = [str(Path(sys.executable).with_name("citycard")), *map(str, arguments)]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        os.write(ours, types.encode())
+        screen = b""
+        # A terminal whose last user has gone answers with an error.
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 4096):
+                screen += part
+    os.close(ours)
+    assert process.returncode == 0, screen.decode()
+    return screen.decode()
 
-    assert "The city's name" in said
-    assert load_office(tmp_path / "town").settings.issuer == "https://port-sable.demo.invalid"
+
+def test_what_is_missing_is_asked_for_until_it_is_right(tmp_path: Path) -> None:
+    answers = {
+        "http://port-sable.demo.invalid": "It begins with https://",
+        "https://port-sable.demo.invalid/": "Without the slash",
+        "https://port-sable.fr": "leave --demo out",
+        "https://port-sable.demo.invalid": "",
+        "de": "is not one of",
+        "es": "",
+        "Port-Sable": "",
+        "Spain": "Two letters",
+        "es ": "",
+        "Europe/Atlantis": "no IANA time zone",
+        "Europe/Madrid": "",
+        "": "",
+    }
+
+    screen = at_a_terminal("init", tmp_path / "town", "--demo", types="\n".join(answers) + "\n")
+
+    assert all(sentence in screen for sentence in answers.values())
+    settings = load_office(tmp_path / "town").settings
+    assert settings.issuer == "https://port-sable.demo.invalid"
+    assert settings.names == {"es": "Port-Sable"}
+    assert (settings.country, settings.time_zone, settings.contact) == ("ES", "Europe/Madrid", "Port-Sable")
+
+
+@pytest.mark.parametrize("missing", ["--issuer", "--name", "--language", "--country", "--time-zone"])
+def test_where_nobody_can_be_asked_a_missing_option_is_named(tmp_path: Path, missing: str) -> None:
+    place = DEMO.index(missing)
+    said = Typed()("init", tmp_path / "town", *DEMO[:place], *DEMO[place + 2 :], code=2)
+
+    assert f"{missing} is missing" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_use_is_refused_before_the_questions(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("not an office")
+
+    assert "[folder-in-use]" in Typed()("init", tmp_path, code=1)
 
 
 def test_an_office_is_never_made_over_another(citycard: Typed, office: Office) -> None:
@@ -59,9 +113,9 @@ def test_an_office_is_never_made_over_another(citycard: Typed, office: Office) -
 )
 def test_a_demonstration_says_that_it_is_one(tmp_path: Path, issuer: str, demo: bool) -> None:
     options = ["--demo"] if demo else []
-    said = Typed()("init", tmp_path / "town", "--issuer", issuer, "--name", "Port-Sable", *options, code=2)
+    said = Typed()("init", tmp_path / "town", "--issuer", issuer, "--name", "Port-Sable", *HERE, *options, code=2)
 
-    assert "demonstration" in said
+    assert "demonstration" in said.lower()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -73,6 +127,9 @@ def test_a_demonstration_says_that_it_is_one(tmp_path: Path, issuer: str, demo: 
         ("--issuer", "https://port-sable.fr:8443"),
         ("--issuer", "https://port-sable.fr?x"),
         ("--issuer", "port-sable"),
+        ("--issuer", "https://port-sable.fr/"),
+        ("--name", " "),
+        ("--language", "de"),
         ("--country", "France"),
         ("--country", "F1"),
         ("--time-zone", "Europe/Atlantis"),
@@ -81,13 +138,17 @@ def test_a_demonstration_says_that_it_is_one(tmp_path: Path, issuer: str, demo: 
     ],
 )
 def test_a_wrong_answer_is_told_and_leaves_nothing(tmp_path: Path, option: str, value: str) -> None:
-    given = {"--issuer": "https://port-sable.fr", "--name": "Port-Sable", option: value}
+    given = {
+        "--issuer": "https://port-sable.fr",
+        "--name": "Port-Sable",
+        **dict(zip(HERE[::2], HERE[1::2], strict=True)),
+        option: value,
+    }
     arguments = [part for pair in given.items() for part in pair]
 
-    said = Typed()("init", tmp_path / "town", *arguments, code=1)
+    said = Typed()("init", tmp_path / "town", *arguments, code=2)
 
-    assert said.startswith("Error: ")
-    assert said.rstrip().endswith("]")
+    assert f"Invalid value for '{option}'" in said
     assert list(tmp_path.iterdir()) == []
 
 

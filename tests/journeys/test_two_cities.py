@@ -63,7 +63,8 @@ def rivemont(tmp_path: Path, start_office: StartOffice) -> RunningOffice:
 
 def _city(tmp_path: Path, start_office: StartOffice, slug: str, name: str) -> RunningOffice:
     folder = tmp_path / slug / "office"
-    citycard("init", folder, "--issuer", f"https://{slug}.demo.invalid", "--name", name, "--demo")
+    here = ("--language", "fr", "--country", "FR", "--time-zone", "Europe/Paris")
+    citycard("init", folder, "--issuer", f"https://{slug}.demo.invalid", "--name", name, *here, "--demo")
     for person, role in CAST.items():
         citycard("--office", folder, "staff", "add", person, "--role", role, "--password", PASSWORD)
     temporary = tmp_path / slug / "tmp"

@@ -83,7 +83,7 @@ def test_the_offline_keys_are_not_among_the_services_secrets(place: Path) -> Non
         for kind in ("secrets", "offline")
     }
 
-    assert names["offline"] == {"root", "targets"}
+    assert names["offline"] == {"root", "targets", "card"}  # the card key that waits
     assert names["secrets"] == {"snapshot", "timestamp", "card", "status", "bundle", "audit"}
     passphrases = {(place / f"port-sable-{kind}" / "passphrase").read_text() for kind in ("secrets", "offline")}
     assert len(passphrases) == 2

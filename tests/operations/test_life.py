@@ -123,7 +123,7 @@ EDITS = {
 }
 """One edit for each member of the file that an approval is for."""
 
-NOT_APPROVED = {"handle", "typed", "full_code", "light_code"}
+NOT_APPROVED = {"handle", "typed", "kept_portrait", "kept_portrait_small", "full_code", "light_code"}
 """Members that reach neither the card nor its code, or are made of what was approved."""
 
 

@@ -344,6 +344,35 @@ def test_an_ended_city_comes_back_by_ceremony_alone(port_sable: TownHall, rivemo
     assert confirm(port_sable, "Chloe", read_out(rivemont))
 
 
+def test_a_stolen_key_stays_stolen_however_often_the_city_is_proposed(
+    port_sable: TownHall, rivemont: TownHall, stick: Path, tmp_path: Path
+) -> None:
+    """A thief offers the city anew, from a copy made before the theft was published."""
+    export(rivemont, stick.parent)
+    before_the_theft = shutil.copytree(stick, tmp_path / "thief")
+    recognised(port_sable, stick, rivemont)
+    kid = rivemont.ring[Purpose.CARD][0].public.kid.hex()
+    rivemont.ring.with_state(kid, KeyState.COMPROMISED).save()
+    publish.publish_statement(rivemont.ring, now=TODAY)
+    export(rivemont, stick.parent)
+    fetch(port_sable)
+    set_state(port_sable, PartnerState.ENDED)
+    shutil.rmtree(port_sable.office.partners)  # the client's own memory of newer files, which a folder can lose
+
+    for _ in range(2):
+        with pytest.raises(CitycardError) as refusal:
+            propose(port_sable, before_the_theft)
+        assert refusal.value.code in ("compromise-undone", "older")
+        propose(port_sable, stick)
+    with port_sable.session() as session:
+        row = session.scalars(select(Partner)).one()
+        recognise.withdraw(session, port_sable.desk(), row, by=port_sable.staff(session, "Dario"))
+
+    assert partner(port_sable).state == PartnerState.ENDED
+    with pytest.raises(CitycardError):
+        propose(port_sable, before_the_theft)
+
+
 # --- fetching -------------------------------------------------------------------------------------------
 
 

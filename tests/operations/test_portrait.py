@@ -21,6 +21,7 @@ from citycard.operations.portrait import (
     Frame,
     Portrait,
     PortraitRefused,
+    decode,
     make_portrait,
 )
 from tests.support.shared import shared_portraits
@@ -314,3 +315,18 @@ def test_nothing_is_written_to_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_portrait_does_not_print_itself() -> None:
     assert "RIFF" not in repr(make_portrait(drawn_face()))
+
+
+def test_a_picture_of_a_thousand_scans_is_not_decoded() -> None:
+    """Each scan of a progressive JPEG costs a pass over the whole picture; a small file can ask for hours."""
+    out = io.BytesIO()
+    Image.new("RGB", (480, 640), "white").save(out, "JPEG", progressive=True)
+    whole = out.getvalue()
+    last = whole.rindex(b"\xff\xda")
+    hostile = whole[:last] + whole[last:-2] * 1000 + whole[-2:]
+
+    with pytest.raises(PortraitRefused) as refused:
+        decode(hostile)
+
+    assert refused.value.code == "portrait-unreadable"
+    decode(whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -54,7 +54,18 @@ def test_each_state_has_its_clock(small_hall: TownHall, state: EnrolmentState, e
     settings = small_hall.office.settings
     entered_at, ends_at = (datetime.fromisoformat(text).replace(tzinfo=settings.zone) for text in (entered, ends))
 
-    assert deadline(state, now=entered_at.astimezone(UTC), settings=settings) == ends_at
+    now = entered_at.astimezone(UTC)
+    assert deadline(state, now=now, settings=settings, opened_on=settings.today(now)) == ends_at
+
+
+@pytest.mark.parametrize("state", list(EnrolmentState))
+def test_no_state_keeps_a_file_for_ever(small_hall: TownHall, state: EnrolmentState) -> None:
+    """However often a file is sent back and forth."""
+    settings = small_hall.office.settings
+    opened_on = date(2026, 9, 1)
+    end = datetime(2026, 10, 9, tzinfo=settings.zone)  # thirty days of pick-up, seven more, to the end of the day
+
+    assert deadline(state, now=end - timedelta(minutes=1), settings=settings, opened_on=opened_on) <= end
 
 
 def test_every_state_has_a_clock_that_ends() -> None:

@@ -48,6 +48,16 @@ def test_it_refuses_a_key_of_ours() -> None:
     assert refusal(replace(PORT_SABLE, keys=(RIVEMONT.keys[0],))) == "shared-key"
 
 
+def test_it_refuses_to_let_a_city_speak_for_the_lists_of_another() -> None:
+    """A city at the root of a host could name the lists of those below it, and blind us to their cards."""
+    below = PORT_SABLE.issuer + "/bois-clair"
+    theirs = replace(BOIS_CLAIR, url=below, status_lists=(below + "/status/1",))
+    greedy = replace(PORT_SABLE, status_lists=(*PORT_SABLE.status_lists, below + "/status/1"))
+
+    assert refusal(greedy, others=[theirs]) == "shared-list"
+    judged(others=[theirs])
+
+
 def test_it_refuses_a_key_of_another_city_even_for_another_use() -> None:
     borrowed = replace(BOIS_CLAIR.keys[1], use=PORT_SABLE.keys[0].use)
 

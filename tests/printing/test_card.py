@@ -9,6 +9,7 @@ import pytest
 
 from citycard.printing.card import render_batch, render_card, render_sheet
 from citycard.printing.errors import CannotPrint
+from citycard.printing.words import held_together
 from tests.printing.conftest import (
     FULL,
     LIGHT,
@@ -231,3 +232,32 @@ def test_a_sheet_holds_five_cards_a_page_with_both_sides(face):
     first, second = rasterised(pdf)
     assert sorted(read_codes(first)) == sorted([LIGHT] * 5 + [one.full_code for one in faces[:5]])
     assert sorted(read_codes(second)) == sorted([LIGHT, faces[5].full_code])
+
+
+def test_a_demonstrations_card_says_so_on_both_sides_and_a_citys_on_none(face):
+    mark = "Demonstration, not a valid card"
+    front, back = words_on(render_card(face(demo=True), translate=as_it_is))
+    assert mark in " ".join(front.split())
+    assert mark in " ".join(back.split())
+    assert not any("Demonstration" in page for page in words_on(render_card(face(), translate=as_it_is)))
+
+
+def test_the_mark_of_a_demonstration_hides_nothing(face):
+    front, back = rasterised(render_card(face(demo=True), translate=as_it_is))
+    assert (read_codes(front), read_codes(back)) == ([LIGHT], [FULL])
+    words = " ".join(words_on(render_card(face(demo=True), translate=as_it_is))[0].split())
+    assert "Noémie Kassar-Lund" in words
+    assert "7KQ2-M9X4-TB3H-D8WZ" in words
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("1 place du Sable, 01 00 00 00 00", "1\u00a0place du Sable, 01 00 00 00 00"),
+        ("Hôtel de ville, 2 quai des Saules", "Hôtel de ville, 2\u00a0quai des Saules"),
+        ("00 00 00 00 01 or come", "00 00 00 00 01 or come"),
+        ("port-sable.demo.invalid/loss", "port-sable.demo.invalid/loss"),
+    ],
+)
+def test_a_house_number_stays_with_its_street(line, kept):
+    assert held_together(line) == kept

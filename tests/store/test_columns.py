@@ -24,6 +24,7 @@ HELD = {
         "wrapped_key",
         "wrapped_by",
         "version",
+        "opened_on",
         "deadline",
         "enrolled_by",
         "approved_by",
@@ -41,6 +42,7 @@ HELD = {
         "root_fingerprint",
         "trusted_root",
         "statement",
+        "believed",
         "proposed_by",
         "first_confirmed_by",
         "second_confirmed_by",
@@ -50,7 +52,17 @@ HELD = {
         "last_error",
     },
     "staff": {"id", "name", "password_hash", "roles", "language", "active", "failures", "blocked_until"},
-    "staff_sessions": {"token_hash", "staff_id", "opened_at", "seen_at", "confirmed_at", "locked", "return_to"},
+    "staff_sessions": {
+        "token_hash",
+        "staff_id",
+        "opened_at",
+        "seen_at",
+        "confirmed_at",
+        "locked",
+        "return_to",
+        "failures",
+        "blocked_until",
+    },
     "status_lists": {"no", "uri", "bits", "size", "token", "etag", "signed_at", "dirty"},
 }
 """Every column there is. What stands here is what a seizure finds."""
@@ -118,6 +130,7 @@ def test_the_only_bytes_about_a_person_are_sealed() -> None:
         "status_lists.token",
         "partners.trusted_root",
         "partners.statement",
+        "partners.believed",
         "partner_lists.token",
     }
 

@@ -54,6 +54,18 @@ def test_static_files_are_kept_for_long_under_an_address_of_their_content(client
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
+def test_what_caches_may_keep_carries_no_cookie(signed_in: SignedIn, client: CheckingClient) -> None:
+    client.set_cookie("citycard-staff-port-sable", "a session that is over")
+    amel = signed_in("Amel")
+    amel.get("/staff/?lang=fr")
+
+    for browser in (client, amel):
+        answer = browser.get("/city.css")
+        assert answer.headers["Cache-Control"] == "public, max-age=60"
+        assert answer.headers.getlist("Set-Cookie") == []
+        assert "Vary" not in answer.headers
+
+
 def test_no_cookie_is_set_for_somebody_who_only_reads(client: CheckingClient) -> None:
     for address in ("/", "/about"):
         assert client.get(address).headers.getlist("Set-Cookie") == []

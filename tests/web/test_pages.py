@@ -6,6 +6,7 @@ import colorsys
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,9 +15,11 @@ from citycard.core.errors import CitycardError
 from citycard.core.verdicts import Verdict
 from citycard.web import pages
 from citycard.web.access import ANYONE, open_to
+from citycard.web.app import create_app
 from citycard.web.colours import contrast, palette
 from citycard.web.errors import describe
 from citycard.web.verdicts import said
+from tests.support.office import make_office
 from tests.support.reading import CheckingClient, Page, mistakes_of, read
 from tests.web.conftest import new_browser
 
@@ -52,7 +55,10 @@ def test_too_large_an_upload_is_explained(client: CheckingClient) -> None:
     )
 
     assert answer.status_code == 413
-    assert "12 megabytes" in read(answer).text
+    page = read(answer)
+    assert "10 megabytes" in page.text
+    assert "still there" not in page.text, "a browser that goes back finds the form empty"
+    assert page.all("a", href="/staff/sign-in")
 
 
 def test_an_error_of_ours_is_told_in_words_and_not_in_its_own(app: Flask, client: CheckingClient) -> None:
@@ -174,3 +180,25 @@ def test_the_reader_of_pages_finds_what_it_is_there_to_find(html: str, mistake: 
     frame = f"<html lang=en dir=ltr><title>A</title><body><main><h1>A</h1>{html}</main></body></html>"
 
     assert any(mistake in found for found in mistakes_of(Page(frame)))
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000"])
+def test_a_real_office_answers_on_its_own_machine(tmp_path: Path, host: str) -> None:
+    browser = create_app(make_office(tmp_path, issuer="https://cards.port-sable.fr")).test_client()
+
+    assert browser.get("/health", headers={"Host": host}).status_code == 200
+    assert browser.get("/staff/sign-in", headers={"Host": host}).status_code == 200
+
+
+def test_another_name_is_refused_but_for_health(app: Flask) -> None:
+    for name in ("10.0.0.7:8000", "elsewhere.example", "bad_name", ""):
+        browser = app.test_client()
+        assert browser.get("/health", headers={"Host": name}).get_data(as_text=True) == "ok\n"
+        assert browser.get("/about", headers={"Host": name}).status_code == 400
+
+
+def test_no_address_we_send_has_the_name_we_were_asked_by(client: CheckingClient) -> None:
+    """Loopback names are always answered to; a forged one must not come back in a link or a redirect."""
+    for address in ("/", "/about", "/staff/sign-in", "/staff/", "/nowhere"):
+        answer = client.get(address, headers={"Host": "localhost:4711"})
+        assert "localhost" not in answer.get_data(as_text=True) + str(answer.headers)

@@ -54,6 +54,110 @@ def test_it_lets_her_in_again_when_the_wait_is_over(client: CheckingClient, cloc
     assert sign_in(client, "Amel") == 303
 
 
+def attack(app: Flask, clock: Clock, *, hours: float) -> None:
+    """Somebody who knows Amel's name types wrong passwords for hours, every 18 seconds, below every rate.
+
+    The tries whose password would be looked at are the ones that count; the others only end in the same refusal, and
+    are left out here: each hashes for nothing.
+    """
+    end = clock.now + timedelta(hours=hours)
+    while clock.now < end:
+        with app.app_context():
+            amel = db.session.query(Staff).filter_by(name="Amel").one()
+            if amel.blocked_until is None or amel.blocked_until <= clock.now:
+                with pytest.raises(office.SignInRefused):
+                    office.sign_in(db.session(), name="Amel", password="guess", now=clock.now, chance=os.urandom)
+        clock.pass_by(seconds=18)
+
+
+def test_whoever_knows_a_name_cannot_keep_its_owner_out(app: Flask, signed_in: SignedIn, clock: Clock) -> None:
+    hers = signed_in("Amel")
+    hers.send("/staff/sign-out", form="/staff/")
+
+    attack(app, clock, hours=5)
+
+    assert sign_in(new_browser(app), "Amel") == 403  # from elsewhere she has to wait: the attack is held up as before
+    assert sign_in(hers, "Amel") == 303
+    with app.app_context():
+        amel = db.session.query(Staff).filter_by(name="Amel").one()
+        assert amel.failures > office.FREE_FAILURES, "her coming and going gives the attacker no new tries"
+
+
+def test_whoever_knows_a_name_cannot_keep_its_owners_screen_locked(
+    app: Flask, signed_in: SignedIn, clock: Clock
+) -> None:
+    hers = signed_in("Amel")
+
+    attack(app, clock, hours=0.5)
+
+    assert hers.get("/staff/").location == "/staff/locked"
+    assert hers.send("/staff/locked", {"password": PASSWORD}).status_code == 303
+    assert hers.send("/staff/confirm", {"password": PASSWORD}).status_code == 303
+
+
+def test_wrong_passwords_at_a_screen_are_counted_on_that_screen_alone(
+    app: Flask, signed_in: SignedIn, clock: Clock
+) -> None:
+    hers, other = signed_in("Amel"), signed_in("Amel")
+    hers.send("/staff/lock", form="/staff/")
+
+    for _ in range(5):
+        assert hers.send("/staff/locked", {"password": "wrong"}).status_code == 403
+
+    assert hers.send("/staff/locked", {"password": PASSWORD}).status_code == 403, "she has to wait"
+    assert other.send("/staff/confirm", {"password": PASSWORD}).status_code == 303
+    with app.app_context():
+        amel = db.session.query(Staff).filter_by(name="Amel").one()
+        assert (amel.failures, amel.blocked_until) == (0, None)
+    clock.pass_by(seconds=3)
+    assert hers.send("/staff/locked", {"password": PASSWORD}).status_code == 303
+
+
+def test_a_known_browser_is_slowed_down_by_itself(app: Flask, signed_in: SignedIn) -> None:
+    hers = signed_in("Amel")
+    hers.send("/staff/sign-out", form="/staff/")
+
+    for _ in range(10):
+        assert sign_in(hers, "Amel", "wrong") == 403
+
+    with app.app_context():
+        assert db.session.query(Staff).filter_by(name="Amel").one().failures == 0
+    for _ in range(4):
+        assert sign_in(hers, "Amel", "wrong") == 403
+    assert sign_in(hers, "Amel") == 403, "by now it is a stranger's browser, and waits as one"
+
+
+def test_a_known_browser_is_known_for_those_who_signed_in_there(app: Flask, signed_in: SignedIn) -> None:
+    hers = signed_in("Amel")
+    hers.send("/staff/sign-out", form="/staff/")
+
+    for _ in range(4):
+        assert sign_in(hers, "Bruno", "wrong") == 403
+
+    assert sign_in(hers, "Bruno") == 403
+    assert sign_in(hers, "Amel") == 303
+    hers.send("/staff/sign-out", form="/staff/")
+    assert sign_in(hers, "Bruno") == 403
+
+
+def test_the_cookie_of_a_known_browser_opens_nothing_and_cannot_be_made_up(
+    app: Flask, signed_in: SignedIn, clock: Clock
+) -> None:
+    hers = signed_in("Amel")
+    cookie = hers.get_cookie("citycard-known-port-sable")
+    assert cookie is not None
+    assert (cookie.http_only, cookie.same_site) == (True, "Strict")
+    stranger = new_browser(app)
+    stranger.set_cookie("citycard-known-port-sable", cookie.value)
+    assert stranger.get("/staff/").location == "/staff/sign-in"
+
+    forger = new_browser(app)
+    forger.set_cookie("citycard-known-port-sable", cookie.value[:-6] + "AAAAAA")
+    attack(app, clock, hours=0.2)
+
+    assert sign_in(forger, "Amel") == 403
+
+
 def test_tries_during_the_wait_do_not_lengthen_it(app: Flask, client: CheckingClient, clock: Clock) -> None:
     for _ in range(10):
         sign_in(client, "Amel", "wrong")

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired
 
-from citycard.web.pages import PageForm
+from citycard.web.pages import OF_A_CODE, PageForm
 
 
 class FindForm(PageForm):
@@ -14,13 +14,7 @@ class FindForm(PageForm):
         _l("Code or number of the card"),
         description=_l("Scan either code of the card or of its home sheet, or type the number with its 16 characters."),
         validators=[InputRequired(_l("Scan the card or type its number."))],
-        render_kw={
-            "autocomplete": "off",
-            "autocapitalize": "characters",
-            "autocorrect": "off",
-            "spellcheck": "false",
-            "dir": "ltr",
-        },
+        render_kw=OF_A_CODE,
     )
 
 

@@ -109,7 +109,7 @@ def ready(by: Staff) -> ResponseReturnValue:
 
 
 @bp.post("/")
-@open_to(Role.CLERK, Role.SUPERVISOR)
+@open_to(Role.CLERK, Role.SUPERVISOR, redraws=True)
 def show(by: Staff) -> ResponseReturnValue:
     """The card that was scanned or typed, and what can be done to it."""
     form = FindForm()
@@ -135,7 +135,7 @@ def ask(by: Staff, act: str) -> ResponseReturnValue:
 
 
 @bp.post("/<act>")
-@open_to(Role.CLERK, Role.SUPERVISOR)
+@open_to(Role.CLERK, Role.SUPERVISOR, redraws=True)
 @confirmed(back="cards.back")
 def do(by: Staff, act: str) -> ResponseReturnValue:
     """Do it, and publish it."""

@@ -17,7 +17,7 @@ from citycard.core.trust import Issuer
 from citycard.core.verify import AMBER, RED, VerifiedCard
 from citycard.operations.check import Trusted
 from citycard.partners.statement import Statement
-from citycard.web import languages, workplace
+from citycard.web import languages
 
 MAX_SIDE = 240
 """Portraits in codes are 72 x 96 (card profile); thrice that is still no bomb."""
@@ -61,7 +61,7 @@ def show(card: VerifiedCard) -> Seen:
         full=card.full,
         not_checked=card.not_checked if picture or not said.portrait else ("portrait",),
         # The end of the printed day, seen from the city; a second earlier it was still that day.
-        last_day=(card.expires_at.astimezone(workplace.settings().zone) - timedelta(seconds=1)).date(),
+        last_day=card.last_day,
         list_age=card.status_age,
     )
 

@@ -46,7 +46,7 @@ def start(by: Staff) -> ResponseReturnValue:
 
 
 @bp.post("/")
-@open_to(Role.CLERK, Role.SUPERVISOR, Role.DESK)
+@open_to(Role.CLERK, Role.SUPERVISOR, Role.DESK, redraws=True)
 def check(by: Staff) -> ResponseReturnValue:
     """What the card that was just shown is worth."""
     form = ScanForm()

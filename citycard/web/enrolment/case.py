@@ -16,6 +16,7 @@ from citycard.operations import clocks, enrol
 from citycard.operations.enrol import Desk
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.refusals import NotFound
+from citycard.store.cards import Card
 from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.web import access, database, workplace
@@ -118,7 +119,17 @@ def show(template: str, case: Case, step: str, *, status: int = 200, **values: A
 
 def preview(case: Case) -> Preview:
     """The card as it will look."""
-    return preview_of(case.file, case.desk.office, now=case.desk.now, number=case.enrolment.card_number or "")
+    desk = case.desk
+    number = case.enrolment.card_number or ""
+    card = database.session().get(Card, number) if number else None
+    return preview_of(
+        case.file,
+        desk.office,
+        today=desk.office.settings.today(desk.now),
+        translate=in_language,
+        number=number,
+        days=(card.issued_on, card.expires_on) if card else None,
+    )
 
 
 def in_language(sentence: str, language: str) -> str:

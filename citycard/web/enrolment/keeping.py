@@ -4,14 +4,21 @@ What was typed goes as it is, unread, into the sealed file of the enrolment (`En
 its screen, and into nothing else. It is shown again when the screen is opened again, and dropped when the screen is
 saved. It is bound by no approval, because it is not yet anything.
 
+A locked screen writes nothing else: no portrait, no state, no approval, no clock; and nothing at all into what is
+already submitted. A picture that comes with it waits beside what was typed (`kept_portrait`) until the clerk, whose
+password was typed, goes on with it.
+
 The ticks of the evidence are not kept: whoever was interrupted looks at the papers again.
 """
 
 from flask import request, url_for
 
 from citycard.core.errors import CitycardError
+from citycard.operations import enrol
 from citycard.operations.portrait import PortraitRefused
+from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Staff
+from citycard.web import database
 from citycard.web.enrolment.case import Case, open_case
 from citycard.web.enrolment.forms import CardForm
 from citycard.web.enrolment.pictures import sent_picture
@@ -21,6 +28,9 @@ MAX_KEPT = 20_000
 
 WHY = "kept because"
 """A member of what is kept that no field can be called: whether the screen locked meanwhile."""
+
+WORKED_ON = (EnrolmentState.DRAFT, EnrolmentState.ON_HOLD)
+"""Where a locked screen may leave something: what somebody is still typing."""
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "identity": (
@@ -74,17 +84,22 @@ class Keeper:
     def __call__(self, by: Staff, ticket: str) -> str | None:
         """Keep it. An enrolment that is gone, or that moved on, keeps nothing and stops nobody from unlocking."""
         try:
-            case = _with_picture(open_case(ticket))
-            keep(case, self._screen, why="locked")
+            case = open_case(ticket)
+            if case.state in WORKED_ON and self._screen in FIELDS:
+                _lay_beside(case, self._screen)
         except CitycardError:
             return url_for("enrolment.day")
         return url_for(f"enrolment.{self._screen}", ticket=case.ticket)
 
 
-def _with_picture(case: Case) -> Case:
-    """A picture that was chosen and not sent yet comes with the lock: no browser can put it back into its field."""
+def _lay_beside(case: Case, screen: str) -> None:
+    file = case.file.changed(typed={**case.file.typed, screen: typed_now(screen, why="locked")})
     try:
-        made = sent_picture() if case.editable else None
+        # A picture that was chosen and not sent yet comes with the lock: no browser can put it back into its field.
+        made = sent_picture()
     except PortraitRefused:
-        return case  # nobody is there to read why; the field will be empty, and the face is still in the room
-    return case if made is None else case.saved(portrait=made.to_print, portrait_small=made.for_code)
+        made = None  # nobody is there to read why; the field will be empty, and the face is still in the room
+    if made is not None:
+        file = file.changed(kept_portrait=made.to_print, kept_portrait_small=made.for_code)
+    # Not `save`, which renews the clock of a draft: that somebody found the screen locked is no work on it.
+    enrol.store(database.session(), case.desk, case.enrolment, file)

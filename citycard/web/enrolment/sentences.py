@@ -18,7 +18,11 @@ say(
 say("record-damaged", _l("This enrolment cannot be opened"), _l("Abandon it and start again."), status=409)
 say("try-again", _l("That was a very unlikely coincidence"), _l("Please open the enrolment once more."))
 say("moved-on", _l("This enrolment has moved on"), _l("A colleague may have taken the next step. Look at it again."))
-say("already-issued", _l("The card is already issued"), _l("To change something, choose “The print failed” first."))
+say(
+    "already-issued",
+    _l("The card is already issued"),
+    _l("To change something, choose “Make this card void” on its page first."),
+)
 say(
     "already-printed",
     _l("This card was already sent to the printer"),

@@ -13,7 +13,7 @@ from citycard.operations.refusals import OperationRefused
 from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.web import database
-from citycard.web.access import open_to
+from citycard.web.access import confirmed, open_to
 from citycard.web.enrolment.answers import answers, in_the_code
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import open_case, show
@@ -41,8 +41,14 @@ def approve(by: Staff, ticket: str) -> ResponseReturnValue:
     )
 
 
+def _approves(ticket: str) -> bool:
+    """Whether the form says yes. Sending back undoes nothing that the clerk cannot do again."""
+    return request.form.get("do") != "back"
+
+
 @bp.post("/<ticket>/approve")
-@open_to(Role.SUPERVISOR)
+@open_to(Role.SUPERVISOR, redraws=True)
+@confirmed(back="enrolment.approve", when=_approves)
 def decide(by: Staff, ticket: str) -> ResponseReturnValue:
     """Approve, or send back."""
     case = open_case(ticket)

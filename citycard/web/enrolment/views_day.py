@@ -19,7 +19,7 @@ from citycard.operations.refusals import NotFound
 from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.web import database, workplace
-from citycard.web.access import open_to
+from citycard.web.access import confirmed, open_to
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import address, next_step, open_case, show
 
@@ -105,8 +105,17 @@ def abandon(by: Staff, ticket: str) -> ResponseReturnValue:
     return show("abandon", case, "", back=address(next_step(case, by), case))
 
 
+def _ends_a_card(ticket: str) -> bool:
+    """Whether forgetting this enrolment would make a card void: then it is an act like ending one."""
+    try:
+        return enrol.find(database.session(), ticket).card_number is not None
+    except NotFound:
+        return False  # there is nothing to abandon, as its view will say
+
+
 @bp.post("/<ticket>/abandon")
 @open_to(Role.CLERK)
+@confirmed(back="enrolment.abandon", when=_ends_a_card)
 def abandon_now(by: Staff, ticket: str) -> ResponseReturnValue:
     """Forget it. A card that was already signed becomes void."""
     case = open_case(ticket)

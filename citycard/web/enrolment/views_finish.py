@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from citycard.operations import hand_over as office
@@ -38,8 +39,30 @@ def issue(by: Staff, ticket: str) -> ResponseReturnValue:
     return redirect(address("finish", case), 303)
 
 
+@bp.get("/<ticket>/print-failed")
+@open_to(Role.CLERK)
+def ask_print_failed(by: Staff, ticket: str) -> ResponseReturnValue:
+    """Say what it would do to the card, before it is done."""
+    case = open_case(ticket)
+    if case.state not in (EnrolmentState.ISSUED, EnrolmentState.PRINTED):
+        return redirect(address(next_step(case, by), case), 303)
+    return show("print_failed", case, "finish")
+
+
+@bp.get("/<ticket>/read-out")
+@open_to(Role.CLERK)
+def read_out(by: Staff, ticket: str) -> ResponseReturnValue:
+    """What is read out at hand-over, for the holder to read: large, in the holder's language."""
+    case = open_case(ticket)
+    if case.state is not EnrolmentState.PRINTED:
+        return redirect(address(next_step(case, by), case), 303)
+    with force_locale(case.file.language):
+        return show("read_out", case, "finish")
+
+
 @bp.post("/<ticket>/print-failed")
 @open_to(Role.CLERK)
+@confirmed(back="enrolment.finish")
 def print_failed(by: Staff, ticket: str) -> ResponseReturnValue:
     """The card is void; the enrolment is a draft again, with everything in it."""
     case = open_case(ticket)

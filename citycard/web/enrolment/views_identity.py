@@ -1,6 +1,7 @@
 """The first screen: who the card is for, and the portrait.
 
-1. A picture that came is made into a portrait first, and kept if it is good, whatever else is on the screen.
+1. A picture that came is made into a portrait first, and kept if it is good, whatever else is on the screen. So is one
+   that came when the screen was locked, and that this page showed.
 2. A button that leaves the screen in the middle (hold, more time, use this picture, abandon) keeps what was typed.
 3. Everything is read; what cannot stand on a card comes back with a sentence, and all that was typed with it.
 4. What somebody else saved on the same screen meanwhile is not overwritten unseen: the page says so, once.
@@ -13,8 +14,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from citycard.operations.portrait import PortraitRefused
+from citycard.operations.portrait import MAX_BYTES, MAX_PIXELS, MIN_SIDE, Portrait, PortraitRefused
 from citycard.settings import Settings
+from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.web import database
 from citycard.web.access import open_to
@@ -30,7 +32,7 @@ from citycard.web.languages import only_the_language
 
 
 @bp.route("/<ticket>/identity", methods=["GET", "POST"])
-@open_to(Role.CLERK, keep_typed=keeping.keeper("identity"))
+@open_to(Role.CLERK, keep_typed=keeping.keeper("identity"), redraws=True)
 def identity(by: Staff, ticket: str) -> ResponseReturnValue:
     """Name, date of birth, language, portrait; and what is rarely asked."""
     case = open_case(ticket)
@@ -52,22 +54,36 @@ def identity(by: Staff, ticket: str) -> ResponseReturnValue:
         return _refuse(taken, form, status=409)
     if not good:
         return _refuse(taken, form, status=422)
-    saved = taken.case.saved(**form.values(), typed=keeping.without(taken.case, "identity"))
+    saved = taken.case.saved(**form.values(), typed=keeping.without(taken.case, "identity"), **NONE_KEPT)
     if not saved.file.portrait:
         form.refuse("picture", _l("The card needs a portrait. Choose a picture."))
         return _refuse(Taken(saved, new=True), form, status=422)
     return redirect(address("evidence", saved), 303)
 
 
-@bp.get("/<ticket>/portrait/<any(card, code):which>")
+@bp.get("/<ticket>/portrait/<any(card, code, kept):which>")
 @open_to(Role.CLERK, Role.SUPERVISOR)
 def portrait(by: Staff, ticket: str, which: str) -> ResponseReturnValue:
-    """The portrait as it will be printed, or as it will be in the code. Never stored by the browser (`no-store`)."""
+    """The portrait as it will be printed, as it will be in the code, or as it was kept when the screen locked.
+
+    Never stored by the browser (`no-store`). A draft's is its clerk's: others see it while they have to decide on it.
+    """
     case = open_case(ticket)
-    picture, kind = (case.file.portrait, "image/jpeg") if which == "card" else (case.file.portrait_small, "image/webp")
-    if not picture:
+    picture = {
+        "card": case.file.portrait,
+        "code": case.file.portrait_small,
+        "kept": case.file.kept_portrait,
+    }[which]
+    clerk = Role.CLERK in by.role_set
+    if not picture or not (clerk or (which != "kept" and case.state in DECIDED_ON)):
         abort(404)
-    return Response(picture, content_type=kind)
+    return Response(picture, content_type="image/webp" if which == "code" else "image/jpeg")
+
+
+DECIDED_ON = (EnrolmentState.AWAITING_APPROVAL, EnrolmentState.APPROVED)
+"""Where a supervisor has something to look at."""
+
+NONE_KEPT = {"kept_portrait": b"", "kept_portrait_small": b""}
 
 
 @dataclass(frozen=True)
@@ -108,7 +124,19 @@ def _ask_for_place(form: IdentityForm, settings: Settings) -> None:
 
 
 def _show(case: Case, form: IdentityForm, *, kept: bool = False, status: int = 200) -> ResponseReturnValue:
-    return show("identity", case, "identity", form=form, kept=kept, overtaken=status == 409, status=status)
+    return show(
+        "identity",
+        case,
+        "identity",
+        form=form,
+        kept=kept,
+        kept_picture=bool(case.file.kept_portrait),
+        overtaken=status == 409,
+        status=status,
+        most_bytes=MAX_BYTES,
+        most_pixels=MAX_PIXELS,
+        least_side=MIN_SIDE,
+    )
 
 
 def _refuse(taken: Taken, form: IdentityForm, *, status: int) -> ResponseReturnValue:
@@ -120,7 +148,7 @@ def _refuse(taken: Taken, form: IdentityForm, *, status: int) -> ResponseReturnV
 
 def _take_picture(case: Case, form: IdentityForm) -> Taken:
     try:
-        made = sent_picture()
+        made = sent_picture() or _kept_picture(case)
         if made is None and request.form.get("do") == "picture":
             raise PortraitRefused("No picture arrived.", code="portrait-missing")
     except PortraitRefused as error:
@@ -128,4 +156,11 @@ def _take_picture(case: Case, form: IdentityForm) -> Taken:
         return Taken(case, new=False)
     if made is None:
         return Taken(case, new=False)
-    return Taken(case.saved(portrait=made.to_print, portrait_small=made.for_code), new=True)
+    return Taken(case.saved(portrait=made.to_print, portrait_small=made.for_code, **NONE_KEPT), new=True)
+
+
+def _kept_picture(case: Case) -> Portrait | None:
+    """What was kept when the screen locked, if the form was drawn with it."""
+    if not case.file.kept_portrait or request.form.get("kept_picture") != "yes":
+        return None
+    return Portrait(case.file.kept_portrait, case.file.kept_portrait_small)

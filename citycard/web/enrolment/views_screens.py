@@ -42,7 +42,7 @@ _PRINTED_FROM = {
 
 
 @bp.route("/<ticket>/evidence", methods=["GET", "POST"])
-@open_to(Role.CLERK, keep_typed=keeping.keeper("evidence"))
+@open_to(Role.CLERK, keep_typed=keeping.keeper("evidence"), redraws=True)
 def evidence(by: Staff, ticket: str) -> ResponseReturnValue:
     """Two things were seen; nothing about the papers is written down."""
     case = open_case(ticket)
@@ -68,7 +68,7 @@ def evidence(by: Staff, ticket: str) -> ResponseReturnValue:
 
 
 @bp.route("/<ticket>/card", methods=["GET", "POST"])
-@open_to(Role.CLERK, keep_typed=keeping.keeper("card"))
+@open_to(Role.CLERK, keep_typed=keeping.keeper("card"), redraws=True)
 def card(by: Staff, ticket: str) -> ResponseReturnValue:
     """What goes on the card, and what of it into the code."""
     case = open_case(ticket)
@@ -101,7 +101,7 @@ def check(by: Staff, ticket: str) -> ResponseReturnValue:
 
 
 @bp.post("/<ticket>/check")
-@open_to(Role.CLERK)
+@open_to(Role.CLERK, redraws=True)
 def submit(by: Staff, ticket: str) -> ResponseReturnValue:
     """Hand it to a second person; in a town of two officials, the clerk's own word counts (`settings.approval`)."""
     case = open_case(ticket)
@@ -143,7 +143,7 @@ def read(by: Staff, ticket: str) -> ResponseReturnValue:
 
 
 def _show_evidence(case: Case, form: EvidenceForm, *, status: int = 200, **values: Any) -> ResponseReturnValue:
-    return show("evidence", case, "evidence", form=form, rules=RULE_SET, status=status, **values)
+    return show("evidence", case, "evidence", form=form, status=status, **values)
 
 
 def digest(case: Case) -> str:

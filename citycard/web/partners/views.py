@@ -119,7 +119,7 @@ def ours(by: Staff) -> ResponseReturnValue:
 
 
 @bp.route("/add", methods=["GET", "POST"])
-@open_to(*MAY_ACT)
+@open_to(*MAY_ACT, redraws=True)
 def add(by: Staff) -> ResponseReturnValue:
     """Where is it? Then fetch, read and judge, believing nothing."""
     form = SourceForm()
@@ -154,7 +154,7 @@ def show(by: Staff, partner_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:partner_id>/compare", methods=["GET", "POST"])
-@open_to(*MAY_ACT)
+@open_to(*MAY_ACT, redraws=True)
 @confirmed
 def compare(by: Staff, partner_id: int) -> ResponseReturnValue:
     """One of two people types the fingerprint that the other city read out (3)."""
@@ -204,7 +204,7 @@ def sync_now(by: Staff, partner_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<int:partner_id>/<act>", methods=["GET", "POST"])
-@open_to(*MAY_ACT)
+@open_to(*MAY_ACT, redraws=True)
 @confirmed
 def decide(by: Staff, partner_id: int, act: str) -> ResponseReturnValue:
     """What would happen, and then do it (4)."""

@@ -31,7 +31,7 @@ def about() -> ResponseReturnValue:
 
 @bp.get("/city.css")
 @cacheable(A_MINUTE)
-@open_to(ANYONE)
+@open_to(ANYONE, machine=True)  # no cookie is looked at, set or taken away: caches may keep this answer
 def city_colour() -> ResponseReturnValue:
     """The city's colour and its kin, as a style sheet."""
     return Response(style_sheet(current_app.config["OFFICE"].settings.colour), content_type="text/css; charset=utf-8")
@@ -50,4 +50,6 @@ def styleguide() -> ResponseReturnValue:
     """Every component on one page; only in a demonstration."""
     if not current_app.config["OFFICE"].settings.demo:
         abort(404)
-    return render_template("public/styleguide.html", form=samples.form(), verdicts=samples.verdicts())
+    return render_template(
+        "public/styleguide.html", form=samples.form(), verdicts=samples.verdicts(), sample_card=samples.card()
+    )

@@ -1,24 +1,31 @@
 """Signing in, locking, unlocking, confirming, signing out.
 
-A refused password is said beside the password field, in one sentence that fits a wrong name, a wrong password and a
-wait alike. The name that was typed stays; the password is never sent back.
+When somebody signs in, a refused password is said beside the password field, in one sentence that fits a wrong name, a
+wrong password and a wait alike. Where the person is known (a locked screen, an act to be confirmed) the page says which
+it is, and how long the wait. The name that was typed stays; the password is never sent back.
 """
 
 import os
+from datetime import datetime, timedelta
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from citycard.operations import sign_in as office
-from citycard.store.staff import Role, Staff
-from citycard.web import access, database, limits, pages, sessions
+from citycard.store.staff import Role, Staff, StaffSession
+from citycard.web import access, database, known_browsers, limits, pages, sessions
 from citycard.web.access import ANYONE, EVERY_ROLE, open_to
 from citycard.web.errors import sentence_for
 from citycard.web.limits import limiter
 from citycard.web.staff.forms import PasswordForm, SignInForm
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
+
+_NO_FIT = _l("This password does not fit")
+_UNTRIED = _l("After several wrong passwords you have to wait: this one was not tried")
 
 
 @bp.get("/")
@@ -29,8 +36,8 @@ def home(by: Staff) -> ResponseReturnValue:
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit(limits.WRONG_SIGN_INS, methods=["POST"], deduct_when=limits.refused)
-@open_to(ANYONE)
+@limiter.limit(limits.WRONG_SIGN_INS, methods=["POST"], deduct_when=limits.refused, exempt_when=known_browsers.may_try)
+@open_to(ANYONE, redraws=True)
 def sign_in() -> ResponseReturnValue:
     """Name and password, then on to where the person was going."""
     if "found" in g:
@@ -45,12 +52,17 @@ def sign_in() -> ResponseReturnValue:
             password=form.password.data or "",
             now=sessions.utcnow(),
             chance=os.urandom,
+            known_browser=known_browsers.take_a_try(),
         )
     except office.SignInRefused as refusal:
-        return _refused(form, refusal, "staff/sign_in.html")
+        current_app.logger.info("a sign-in was refused")
+        said = sentence_for(refusal)
+        form.refuse("password", said.title)
+        return render_template("staff/sign_in.html", form=form, advice=said.advice), said.status
     answer = access.go_on(url_for(".home"))
     sessions.start_afresh()
     sessions.begin(opened)
+    known_browsers.remember(opened.staff.id)
     return answer
 
 
@@ -70,7 +82,7 @@ def here(by: Staff) -> ResponseReturnValue:
 
 
 @bp.route("/locked", methods=["GET", "POST"])
-@open_to(*EVERY_ROLE, while_locked=True)
+@open_to(*EVERY_ROLE, while_locked=True, redraws=True)
 def locked(by: Staff) -> ResponseReturnValue:
     """The locked screen: the password opens it where it was."""
     if not g.found.locked:
@@ -79,7 +91,7 @@ def locked(by: Staff) -> ResponseReturnValue:
 
 
 @bp.route("/confirm", methods=["GET", "POST"])
-@open_to(*EVERY_ROLE)
+@open_to(*EVERY_ROLE, redraws=True)
 def confirm(by: Staff) -> ResponseReturnValue:
     """The password again, before something that cannot be undone."""
     return _ask_again("staff/confirm.html")
@@ -111,24 +123,36 @@ def _ask_again(page: str) -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit():
         return render_template(page, form=form), pages.status_for(form)
-    place = g.found.row.return_to
+    row, now = g.found.row, sessions.utcnow()
+    place, untried = row.return_to, _wait(row, now)
     renew = office.unlock if g.found.locked else office.confirm
     try:
         opened = renew(
             database.session(),
             g.found,
             password=form.password.data or "",
-            now=sessions.utcnow(),
+            now=now,
             chance=os.urandom,
         )
-    except office.SignInRefused as refusal:
-        return _refused(form, refusal, page)
+    except office.SignInRefused:
+        # The page says whose screen it is, so it may say what is wrong; the sign-in page may not.
+        current_app.logger.info("a password was refused")
+        form.refuse("password", _UNTRIED if untried else _NO_FIT)
+        return render_template(page, form=form, advice=_try_again(_wait(row, now))), 403
     sessions.begin(opened)
     return redirect(place if access.is_ours(place) else url_for(".home"), 303)
 
 
-def _refused(form: SignInForm | PasswordForm, refusal: office.SignInRefused, page: str) -> ResponseReturnValue:
-    current_app.logger.info("a sign-in was refused")
-    said = sentence_for(refusal)
-    form.refuse("password", said.title)
-    return render_template(page, form=form, advice=said.advice), said.status
+def _wait(row: StaffSession, now: datetime) -> timedelta:
+    """How long until the next password is tried."""
+    until = row.blocked_until
+    return max(until - now, timedelta(0)) if until else timedelta(0)
+
+
+def _try_again(wait: timedelta) -> str:
+    """When to try again; rounded up, so that whoever waits as long as we say need not wait once more."""
+    if not wait:
+        return str(_("Look at capital letters and keyboard language."))
+    seconds = -(-wait // timedelta(seconds=1))
+    rounded = timedelta(seconds=seconds if seconds < 60 else -(-seconds // 60) * 60)
+    return str(_("Try again in %(time)s.", time=format_timedelta(rounded, threshold=1)))

@@ -147,6 +147,14 @@ class Counter:
         with self.app.app_context():
             return self.row().state
 
+    def row_now(self) -> dict[str, Any] | None:
+        """All of its row but what is sealed and how often that was; None when it is forgotten."""
+        with self.app.app_context():
+            row = db.session.query(Enrolment).filter_by(ticket=self.ticket).one_or_none()
+            names = Enrolment.__table__.columns.keys()
+            kept = [name for name in names if name not in ("sealed", "version")]
+            return None if row is None else {name: getattr(row, name) for name in kept}
+
     def desk(self) -> Desk:
         """What operations work with, at the office's time."""
         with self.app.app_context():

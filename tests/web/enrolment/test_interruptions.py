@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -51,8 +52,111 @@ def test_a_picture_that_was_chosen_but_not_sent_survives_the_lock(amel: Counter)
     amel.opens()
 
     amel.types(portrait=picture(), lock="now")
+    amel.browser.send("/staff/locked", {"password": PASSWORD})
 
+    shown = amel.browser.page(amel.at("identity"))
+    assert [image.attributes["src"] for image in shown.all("img", width="150")] == [amel.at("portrait/kept")]
+    assert amel.browser.get(amel.at("portrait/kept")).mimetype == "image/jpeg"
+    assert amel.types(kept_picture="yes").location == amel.at("evidence")
     assert amel.file().portrait
+    assert not amel.file().kept_portrait
+
+
+def test_a_locked_screen_changes_nothing_but_what_is_kept_beside(amel: Counter, clock: Clock, app: Flask) -> None:
+    amel.enrols()
+    before, row = amel.file(), amel.row_now()
+    page = amel.browser.page(amel.at("identity"))
+    clock.pass_by(minutes=11)
+    another = {**amel.answers, "csrf_token": page.token(), "full_name": "Somebody Else", "do": "picture"}
+    sent = {**another, "picture": (io.BytesIO(picture(600, 800)), "portrait.jpg")}
+
+    assert amel.browser.post(amel.at("identity"), data=sent).location == "/staff/locked"
+
+    after = amel.file()
+    assert amel.row_now() == row
+    assert after.kept_portrait
+    assert after.typed["identity"]["full_name"] == "Somebody Else"
+    assert after.changed(typed=before.typed, kept_portrait=b"", kept_portrait_small=b"") == before
+
+
+@pytest.mark.parametrize("steps", [("submit",), ("submit", "approve"), ("submit", "approve", "issue", "print")])
+def test_a_locked_screen_writes_nothing_into_what_is_submitted(
+    amel: Counter, bruno: CheckingClient, clock: Clock, steps: tuple[str, ...]
+) -> None:
+    amel.enrols()
+    token = amel.browser.page("/enrolments/").token()
+    for step in steps:
+        if step == "submit":
+            amel.submits()
+        elif step == "approve":
+            approves(bruno, amel)
+        else:
+            amel.presses(step)
+    before, row = amel.file(), amel.row_now()
+    clock.pass_by(minutes=11)
+
+    for screen in ("identity", "evidence", "card"):
+        sent = {**amel.answers, "csrf_token": token, "picture": (io.BytesIO(picture(600, 800)), "portrait.jpg")}
+        assert amel.browser.post(amel.at(screen), data=sent).location == "/staff/locked"
+
+    assert amel.row_now() == row
+    assert amel.file() == before
+
+
+@pytest.mark.parametrize("act", ["print-failed", "abandon"])
+def test_ending_an_issued_card_asks_for_the_password_again(
+    amel: Counter, bruno: CheckingClient, clock: Clock, act: str
+) -> None:
+    amel.enrols()
+    amel.submits()
+    approves(bruno, amel)
+    amel.presses("issue")
+    work_on(amel, clock)
+
+    assert amel.presses(act).location == "/staff/confirm"
+    assert amel.row_state() == "issued"
+    back = amel.browser.send("/staff/confirm", {"password": PASSWORD})
+    assert back.location == amel.at(act)
+    assert amel.presses(act).location != "/staff/confirm"
+    assert "issued" not in [line for line in (amel.row_now() or {}).values() if line]
+
+
+def test_a_draft_is_abandoned_without_the_password(amel: Counter, clock: Clock) -> None:
+    amel.opens()
+    work_on(amel, clock)
+
+    assert amel.browser.send(amel.at("abandon")).location == "/enrolments/"
+
+
+def test_approving_asks_for_the_password_again_and_sending_back_does_not(
+    amel: Counter, bruno: CheckingClient, clock: Clock
+) -> None:
+    amel.enrols()
+    amel.submits()
+    for _ in range(2):
+        clock.pass_by(minutes=8)
+        bruno.page("/enrolments/")
+
+    assert approves(bruno, amel).location == "/staff/confirm"
+    assert amel.row_state() == "awaiting_approval"
+    assert bruno.send(amel.at("approve"), {"do": "back"}).location == "/enrolments/"
+
+
+def test_a_supervisor_sees_a_portrait_only_while_there_is_something_to_decide(
+    amel: Counter, bruno: CheckingClient
+) -> None:
+    def seen() -> set[int]:
+        return {bruno.get(amel.at(f"portrait/{which}")).status_code for which in ("card", "code")}
+
+    amel.enrols()
+    assert seen() == {404}
+    amel.submits()
+    assert seen() == {200}
+    approves(bruno, amel)
+    assert seen() == {200}
+    amel.presses("issue")
+    assert seen() == {404}
+    assert amel.browser.get(amel.at("portrait/card")).status_code == 200
 
 
 def test_the_ticks_of_the_evidence_are_made_again_after_a_lock(amel: Counter) -> None:
@@ -221,6 +325,13 @@ def test_nobody_else_opens_an_enrolment(amel: Counter, signed_in: SignedIn, name
     for page in ("identity", "check", "approve", "finish", "portrait/card", "slip", "abandon", "read"):
         assert browser.get(amel.at(page)).status_code == 403
     assert browser.get("/enrolments/").status_code == 403
+
+
+def work_on(counter: Counter, clock: Clock) -> None:
+    """Let a quarter of an hour pass in which the screen does not lock."""
+    for _ in range(2):
+        clock.pass_by(minutes=8)
+        counter.browser.page("/enrolments/")
 
 
 def csrf(counter: Counter) -> dict[str, str]:

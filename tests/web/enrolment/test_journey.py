@@ -147,6 +147,38 @@ def test_a_failed_print_voids_the_card_and_brings_the_draft_back(
     assert amel.submits().status_code == 303  # and it goes round again
 
 
+def test_making_a_card_void_is_asked_first_and_named_after_the_print_only_once_printed(
+    amel: Counter, bruno: CheckingClient
+) -> None:
+    amel.enrols()
+    amel.submits()
+    approves(bruno, amel)
+    amel.presses("issue")
+    assert "The print failed" not in amel.browser.page(amel.at("finish")).text
+    amel.presses("print")
+
+    finish, asked = amel.browser.page(amel.at("finish")), amel.browser.page(amel.at("print-failed"))
+
+    assert finish.all("a", href=amel.at("print-failed"))
+    assert not finish.all("form", action=amel.at("print-failed"))
+    assert "cut it up" in asked.text
+    assert amel.row_state() == "printed"
+
+
+def test_what_is_read_out_can_be_read_by_the_holder_in_her_language(amel: Counter, bruno: CheckingClient) -> None:
+    amel.enrols()
+    assert amel.browser.get(amel.at("read-out")).status_code == 303  # nothing to hand over yet
+    amel.submits()
+    approves(bruno, amel)
+    for act in ("issue", "print"):
+        amel.presses(act)
+
+    page = amel.browser.page(amel.at("read-out"))
+
+    assert page.one("html").attributes["lang"] == "es"
+    assert not page.all("form")
+
+
 @on_both
 def test_a_draft_left_alone_is_forgotten_by_its_clock(amel: Counter, app: Flask, clock: Clock) -> None:
     amel.enrols()

@@ -112,7 +112,7 @@ def bomb(side: int) -> bytes:
     [
         (b"%PDF-1.7 not a picture", "not a picture that can be read"),
         (picture()[:400], "not a picture that can be read"),
-        (bomb(20_000), "too many pixels"),
+        (bomb(20_000), "more than 12 megapixels"),
         (picture(100, 120), "too small"),
         (b"\xff\xd8" + b"x" * MAX_BYTES, "larger than 10 megabytes"),
     ],

@@ -1,0 +1,228 @@
+"""`citycard keys retire | compromise`, and new keys for what the root names: with the safe's stick, and without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from citycard.core.keys import KeyState
+from citycard.core.status import read_status_list
+from citycard.core.verdicts import Verdict
+from citycard.keystore.ring import Entry, KeyRing, Purpose, load_ring
+from citycard.keystore.signers import KeyUnavailable
+from citycard.operations import publish, status_lists
+from citycard.partners import repository
+from citycard.partners.offline import read_folder
+from citycard.partners.statement import read_statement
+from citycard.settings import Office
+from tests.cli.conftest import NOW, Typed
+from tests.cli.test_keys import acts
+from tests.support.town_hall import Issued, TownHall
+
+TUF = ("targets", "snapshot", "timestamp")
+
+
+@pytest.fixture
+def hall(office: Office) -> Iterator[TownHall]:
+    """The office at work."""
+    opened = TownHall(office, now=NOW + timedelta(minutes=5))
+    yield opened
+    opened.close()
+
+
+def card_of(hall: TownHall) -> Issued:
+    ticket = hall.approved()
+    return hall.issue(ticket)
+
+
+def key(office: Office, purpose: Purpose, state: KeyState = KeyState.ACTIVE) -> Entry:
+    (found,) = (entry for entry in load_ring(office)[purpose] if entry.state is state)
+    return found
+
+
+def published_states(office: Office) -> dict[str, str]:
+    statement = read_statement(repository.current_statement(office.published), allow_demo=True)
+    return {each.kid.hex(): each.state.value for each in statement.keys}
+
+
+def into_the_safe(office: Office) -> Path:
+    return office.offline.rename(office.offline.with_name("in-the-safe"))
+
+
+def test_the_standby_key_is_not_on_the_server(office: Office, citycard: Typed) -> None:
+    waiting = key(office, Purpose.CARD, KeyState.STANDBY)
+    name = waiting.uri.removeprefix("pkcs8:")
+
+    assert (office.offline / "keys" / name).exists()
+    assert not (office.secrets / "keys" / name).exists()
+    kept = {row["kid"]: row["kept"] for row in citycard.json("keys", "list", "--json")}
+    assert kept[waiting.kid] == "offline"
+
+
+def test_after_a_theft_the_standby_key_signs_and_everybody_can_know(
+    citycard: Typed, office: Office, hall: TownHall
+) -> None:
+    stolen, waiting = key(office, Purpose.CARD), key(office, Purpose.CARD, KeyState.STANDBY)
+    card = card_of(hall)
+    assert hall.check(card.full_code).verdict is Verdict.OK
+
+    said = citycard("keys", "compromise", stolen.kid, "--yes")
+
+    assert f"card key {waiting.kid} signs in its place" in said
+    assert "Cards it signed: 1; of these in use: 1." in said
+    assert "The statement is published." in said
+    states = published_states(office)
+    assert (states[stolen.kid], states[waiting.kid]) == ("compromised", "active")
+    assert "keys-changed" in acts(office)
+    assert hall.check(card.full_code).verdict is Verdict.KEY_REVOKED
+    into_the_safe(office)
+    assert hall.check(card_of(hall).full_code).verdict is Verdict.OK
+
+
+def test_without_the_stick_it_stops_signing_all_the_same_and_the_rest_follows(
+    citycard: Typed, office: Office, hall: TownHall
+) -> None:
+    stolen, waiting = key(office, Purpose.CARD), key(office, Purpose.CARD, KeyState.STANDBY)
+    safe = into_the_safe(office)
+
+    said = citycard("keys", "compromise", stolen.kid, "--yes", code=1)
+
+    assert "give the same command again" in said
+    assert "citycard keys new card --state active" in said
+    assert published_states(office)[stolen.kid] == "active"
+    with pytest.raises(KeyUnavailable):
+        card_of(hall)
+
+    safe.rename(office.offline)
+    citycard("keys", "compromise", stolen.kid, "--yes")
+
+    states = published_states(office)
+    assert (states[stolen.kid], states[waiting.kid]) == ("compromised", "active")
+
+
+def test_a_stolen_key_of_the_lists_is_replaced_and_every_list_signed_anew(citycard: Typed, office: Office) -> None:
+    citycard("keys", "new", "status")
+    stolen = key(office, Purpose.STATUS)
+
+    citycard("keys", "compromise", stolen.kid, "--yes")
+
+    citycard("publish", office.folder.parent / "out")
+    uris = status_lists.uris(office.settings)
+    issuer = load_ring(office).issuer(uris)
+    for no, uri in enumerate(uris, start=1):
+        token = (office.folder.parent / "out" / "status" / str(no)).read_bytes()
+        read_status_list(token, issuer=issuer, uri=uri, now=NOW + timedelta(minutes=1))
+
+
+def test_without_another_key_for_the_lists_it_says_what_to_do(citycard: Typed, office: Office) -> None:
+    said = citycard("keys", "compromise", key(office, Purpose.STATUS).kid, "--yes", code=1)
+
+    assert "citycard keys new status --state active" in said
+    assert published_states(office)[load_ring(office)[Purpose.STATUS][0].kid] == "compromised"
+
+
+@pytest.mark.parametrize("command", ["compromise", "retire"])
+def test_it_asks_first(citycard: Typed, office: Office, command: str) -> None:
+    before = office.keys_file.read_bytes()
+
+    citycard("keys", command, key(office, Purpose.CARD).kid, reads="n\n", code=1)
+
+    assert office.keys_file.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", ["compromise", "retire"])
+@pytest.mark.parametrize("purpose", [Purpose.ROOT, Purpose.TARGETS, Purpose.SNAPSHOT, Purpose.AUDIT])
+def test_what_is_not_in_the_statement_is_told_how_it_is_replaced(
+    citycard: Typed, office: Office, command: str, purpose: Purpose
+) -> None:
+    said = citycard("keys", command, key(office, purpose).kid, "--yes", code=1)
+
+    assert "[key-root]" in said if purpose is Purpose.ROOT else f"citycard keys new {purpose}" in said
+
+
+@pytest.mark.parametrize("command", ["compromise", "retire"])
+def test_a_key_that_nobody_has_is_refused(citycard: Typed, command: str) -> None:
+    assert "[key-unknown]" in citycard("keys", command, "00" * 8, "--yes", code=1)
+
+
+def test_a_retired_key_signs_no_more_and_its_cards_stay_good(citycard: Typed, office: Office, hall: TownHall) -> None:
+    old = key(office, Purpose.CARD)
+    card = card_of(hall)
+    citycard("keys", "new", "card", "--state", "active")
+
+    citycard("keys", "retire", old.kid.upper(), "--yes")
+
+    assert published_states(office)[old.kid] == "retired"
+    assert load_ring(office).named(old.kid).state is KeyState.RETIRED
+    assert hall.check(card.full_code).verdict is Verdict.OK
+
+
+def test_the_last_key_is_not_retired(citycard: Typed, office: Office) -> None:
+    said = citycard("keys", "retire", key(office, Purpose.CARD).kid, "--yes", code=1)
+
+    assert "[key-last]" in said
+    assert "citycard keys new card --state active" in said
+
+
+def test_a_compromised_key_cannot_become_merely_retired(citycard: Typed, office: Office) -> None:
+    stolen = key(office, Purpose.CARD).kid
+    citycard("keys", "compromise", stolen, "--yes")
+
+    assert "[key-compromised]" in citycard("keys", "retire", stolen, "--yes", code=1)
+
+
+@pytest.mark.parametrize("purpose", TUF)
+@pytest.mark.parametrize("lost", [False, True], ids=["replaced", "lost"])
+def test_a_key_that_the_root_names_is_replaced(citycard: Typed, office: Office, purpose: str, lost: bool) -> None:
+    old = key(office, Purpose(purpose))
+    if lost:
+        folder = office.offline if old.offline else office.secrets
+        (folder / "keys" / old.uri.removeprefix("pkcs8:")).unlink()
+
+    said = citycard("keys", "new", purpose)
+
+    assert "the one before is retired" in said
+    assert load_ring(office).named(old.kid).state is KeyState.RETIRED
+    assert repository.read_repository(office.published).root_version == 2
+    assert "keys-changed" in acts(office)
+    publish.refresh(load_ring(office), now=NOW + timedelta(days=12))
+    citycard("publish", office.folder.parent / "out", "--statement")
+    compared = citycard.json("keys", "fingerprint", "--json")["sha256"]
+    read_folder(office.folder.parent / "out", fingerprint=compared, now=NOW + timedelta(days=12), allow_demo=True)
+
+
+@pytest.mark.parametrize("purpose", TUF)
+def test_without_the_root_key_nothing_is_replaced(citycard: Typed, office: Office, purpose: str) -> None:
+    into_the_safe(office)
+    before = office.keys_file.read_bytes()
+
+    citycard("keys", "new", purpose, code=1)
+
+    assert office.keys_file.read_bytes() == before
+    citycard("publish", office.folder.parent / "out")
+
+
+def test_a_new_audit_key_signs_the_next_head(citycard: Typed, office: Office) -> None:
+    citycard("keys", "new", "audit")
+
+    assert citycard.json("audit", "head")["kid"] == key(office, Purpose.AUDIT).kid
+
+
+@pytest.mark.parametrize("option", [("--state", "standby"), ("--algorithm", "ES256"), ("--no-publish",)])
+def test_what_replaces_at_once_leaves_nothing_to_choose(citycard: Typed, option: tuple[str, ...]) -> None:
+    citycard("keys", "new", "snapshot", *option, code=2)
+
+
+def test_the_list_marks_what_ends_soon(citycard: Typed, office: Office) -> None:
+    ring = load_ring(office)
+    ending = key(office, Purpose.STATUS)
+    soon = replace(ending, last_day=NOW.date() + timedelta(days=89))
+    KeyRing(office, [soon if entry is ring.named(ending.kid) else entry for entry in ring.entries]).save()
+
+    marked = [line for line in citycard("keys", "list").splitlines() if "replace it soon" in line]
+
+    assert [line.split()[0] for line in marked] == [ending.kid]

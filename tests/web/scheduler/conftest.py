@@ -1,0 +1,3 @@
+"""The office of these stories really signs."""
+
+from tests.web.real_office import hall, office  # noqa: F401
