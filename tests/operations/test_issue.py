@@ -169,7 +169,7 @@ def test_a_missing_key_takes_no_number(small_hall: TownHall) -> None:
 @pytest.mark.parametrize("state", [KeyState.STANDBY, KeyState.RETIRED, KeyState.COMPROMISED])
 def test_only_active_keys_sign(small_hall: TownHall, state: KeyState) -> None:
     first, second = small_hall.ring[Purpose.CARD]
-    ring = small_hall.ring.with_state(second.public.kid.hex(), KeyState.ACTIVE)
+    ring = small_hall.ring.with_standby_active(second.public.kid.hex())
     ring = ring.with_state(first.public.kid.hex(), state)
     ring.save()
 
@@ -182,7 +182,7 @@ def test_active_keys_take_turns_by_chance(open_hall: OpenHall) -> None:
     """A key per clerk or per day would say on the card where and when somebody was enrolled."""
     hall = open_hall(seed=7)
     second = hall.ring[Purpose.CARD][1].public.kid.hex()
-    hall.ring.with_state(second, KeyState.ACTIVE).save()
+    hall.ring.with_standby_active(second).save()
     for _ in range(12):
         hall.issue(hall.approved())
 

@@ -451,7 +451,7 @@ def test_a_new_key_arrives_with_the_next_statement(port_sable: TownHall, rivemon
     recognised(port_sable, stick, rivemont)
     old, standby = rivemont.ring[Purpose.CARD]
     ring = rivemont.ring.with_state(old.public.kid.hex(), KeyState.COMPROMISED)
-    ring.with_state(standby.public.kid.hex(), KeyState.ACTIVE).save()
+    ring.with_standby_active(standby.public.kid.hex()).save()
     publish.publish_statement(rivemont.ring, now=TODAY)
     card = rivemont.card()
     export(rivemont, stick.parent)
