@@ -91,7 +91,7 @@ def pyjwt() -> dict[str, Subject]:
         "iss": card.issuer,
         "iat": card.issued_at,
         "exp": card.expires_at,
-        "identity": {name: value for name, value in vars(card.identity).items() if value is not None},
+        "identity": {name: value for name, value in card.identity._asdict().items() if value is not None},
         "status": {"status_list": {"idx": card.status_index, "uri": card.status_uri}},
     }
     token = jwt.encode(claims, private, "ES256")

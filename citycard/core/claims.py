@@ -13,9 +13,8 @@ is a documented deviation, chosen over inventing a first of January.
 """
 
 import re
-from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from citycard.core.cose import SignedClaims
 from citycard.core.errors import CitycardError
@@ -26,6 +25,7 @@ ISS, EXP, IAT, IDENTITY, STATUS = 1, 4, 6, 169, 65535
 """Claim numbers: RFC 8392 §4 for the first three, IANA's CWT registry for the others."""
 
 _CLAIMS = frozenset({ISS, EXP, IAT, IDENTITY, STATUS})
+_ENTRY = frozenset({"idx", "uri"})
 
 VERSION_KEY, VERSION = 2, "1"
 """The profile version inside claim 169, always written."""
@@ -59,11 +59,10 @@ class ClaimsRefused(CitycardError):
     code = "claims"
 
 
-@dataclass(frozen=True, repr=False)
-class Identity:
+class Identity(NamedTuple):
     """What a code says of its holder. A light code has the number alone; texts are NFC, see `text.check_text`.
 
-    It has no `repr`, nor have the classes that hold one: a traceback must not print a name.
+    Its `repr` is silent, and so is that of the classes that hold one: a traceback must not print a name.
     """
 
     number: str
@@ -86,6 +85,9 @@ class Identity:
     country: str | None = None
     """ISO 3166-1 country of issuance, two letters."""
 
+    def __repr__(self) -> str:
+        return "<Identity>"
+
     @property
     def full(self) -> bool:
         """Whether this is what a full code holds, instead of a light one."""
@@ -96,8 +98,7 @@ class Identity:
         return Identity(self.number)
 
 
-@dataclass(frozen=True, repr=False)
-class CardClaims:
+class CardClaims(NamedTuple):
     """All that one code says. Times are seconds since 1970 UTC."""
 
     issuer: str
@@ -107,20 +108,24 @@ class CardClaims:
     status_index: int
     status_uri: str
 
+    def __repr__(self) -> str:
+        return "<CardClaims>"
+
 
 def write_claims(card: CardClaims) -> dict[Any, Any]:
-    """Return `card` as a claims map, having read it back through the same schema that every reader applies."""
-    identity: dict[int, Any] = {VERSION_KEY: VERSION}
-    for key, (name, _, _) in _FIELDS.items():
-        if (value := getattr(card.identity, name)) is not None:
+    """Return `card` as a claims map with its keys in order, read back through the schema that every reader applies."""
+    said = card.identity
+    identity: dict[int, Any] = {1: said.number, VERSION_KEY: VERSION}
+    for key, place in _OPTIONAL:
+        if (value := said[place]) is not None:
             identity[key] = value
-    if 16 in identity:
-        identity[17] = WEBP
+            if key == 16:
+                identity[17] = WEBP
     claims = {
         ISS: card.issuer,
         EXP: card.expires_at,
         IAT: card.issued_at,
-        IDENTITY: dict(sorted(identity.items())),
+        IDENTITY: identity,
         STATUS: {"status_list": {"idx": card.status_index, "uri": card.status_uri}},
     }
     if _read(claims) != card:
@@ -149,68 +154,70 @@ def broken_field(key: Any, value: Any) -> str | None:
     if key == VERSION_KEY:
         return None if type(value) is str and value == VERSION else "identity-form"
     if key == 17:
-        return None if type(value) is int and value == WEBP else "identity-portrait"
+        return None if _is_webp_format(value) else "identity-portrait"
     _, good, code = _FIELDS[key]
     return None if good(value) else code
 
 
 def _read(claims: dict[Any, Any]) -> CardClaims:
     # (1)
-    _demand(claims.keys() == _CLAIMS, "claims-set")
-    _demand(_is_time(claims[EXP]) and _is_time(claims[IAT]), "claims-time")
-    _demand(claims[IAT] < claims[EXP], "claims-order")
-    _demand(claims[EXP] - claims[IAT] <= MAX_VALIDITY, "claims-validity")
+    if claims.keys() != _CLAIMS:
+        raise _refused("claims-set")
+    issued_at, expires_at = claims[IAT], claims[EXP]
+    if type(issued_at) is not int or type(expires_at) is not int:
+        raise _refused("claims-time")
+    if not (0 <= issued_at <= MAX_TIME and 0 <= expires_at <= MAX_TIME):
+        raise _refused("claims-time")
+    if issued_at >= expires_at:
+        raise _refused("claims-order")
+    if expires_at - issued_at > MAX_VALIDITY:
+        raise _refused("claims-validity")
     status = claims[STATUS]
-    _demand(type(status) is dict and status.keys() == {"status_list"}, "claims-status")
-    entry = status["status_list"]
-    _demand(type(entry) is dict and entry.keys() == {"idx", "uri"}, "claims-status")
-    _demand(type(entry["idx"]) is int and 0 <= entry["idx"] < 2**32, "claims-status")
-    _demand(is_url(entry["uri"]) and is_url(claims[ISS]), "claims-url")
-    return CardClaims(
-        issuer=claims[ISS],
-        issued_at=claims[IAT],
-        expires_at=claims[EXP],
-        identity=_read_identity(claims[IDENTITY]),
-        status_index=entry["idx"],
-        status_uri=entry["uri"],
-    )
+    entry = status.get("status_list") if type(status) is dict and len(status) == 1 else None
+    if type(entry) is not dict or entry.keys() != _ENTRY:
+        raise _refused("claims-status")
+    index, uri = entry["idx"], entry["uri"]
+    if type(index) is not int or not 0 <= index < 2**32:
+        raise _refused("claims-status")
+    if not is_url(uri) or not is_url(claims[ISS]):
+        raise _refused("claims-url")
+    return CardClaims(claims[ISS], issued_at, expires_at, _read_identity(claims[IDENTITY]), index, uri)
 
 
 def _read_identity(identity: Any) -> Identity:
     # (2)
-    _demand(type(identity) is dict and identity.get(VERSION_KEY) == VERSION, "identity-form")
-    _demand(identity.keys() <= _KNOWN_KEYS and 1 in identity, "identity-set")
-    if len(identity) > 2:
-        _demand(4 in identity, "identity-name")
+    if type(identity) is not dict or identity.get(VERSION_KEY) != VERSION:
+        raise _refused("identity-form")
+    if not identity.keys() <= _KNOWN_KEYS or 1 not in identity:
+        raise _refused("identity-set")
+    if len(identity) > 2 and 4 not in identity:
+        raise _refused("identity-name")
     # (3)
-    _demand((16 in identity) == (17 in identity), "identity-portrait")
-    _demand(17 not in identity or (type(identity[17]) is int and identity[17] == WEBP), "identity-portrait")
-    _demand((19 in identity) == (20 in identity), "identity-script")
+    if (16 in identity) != (17 in identity) or (17 in identity and not _is_webp_format(identity[17])):
+        raise _refused("identity-portrait")
+    if (19 in identity) != (20 in identity):
+        raise _refused("identity-script")
     values: dict[str, Any] = {}
     for key, value in identity.items():
         if key in _FIELDS:
             name, good, code = _FIELDS[key]
-            _demand(good(value), code)
+            if not good(value):
+                raise _refused(code)
             values[name] = value
     return Identity(**values)
 
 
-def _demand(holds: bool, code: str) -> None:
-    if not holds:
-        raise ClaimsRefused("The content of the code breaks the card profile.", code=code)
+def _refused(code: str) -> ClaimsRefused:
+    return ClaimsRefused("The content of the code breaks the card profile.", code=code)
 
 
-_URL = re.compile(r"https://[!-~]+")
+_URL = re.compile(f"https://[!-~]{{1,{MAX_URL - len('https://')}}}")
 _DATE = re.compile(r"[0-9]{4}([0-9]{4})?")
-
-
-def _is_time(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= MAX_TIME
 
 
 def is_url(value: Any) -> bool:
     """Whether `value` is a text that can be an issuer or a status list: https, printable ASCII, not too long."""
-    return type(value) is str and len(value) <= MAX_URL and _URL.fullmatch(value) is not None
+    return type(value) is str and _URL.fullmatch(value) is not None
 
 
 def _is_name(value: Any) -> bool:
@@ -249,6 +256,10 @@ def _is_webp(value: Any) -> bool:
     return type(value) is bytes and 12 < len(value) <= MAX_PORTRAIT and value[:4] == b"RIFF" and value[8:12] == b"WEBP"
 
 
+def _is_webp_format(value: Any) -> bool:
+    return type(value) is int and value == WEBP
+
+
 def _matches(pattern: str) -> Any:
     compiled = re.compile(pattern)
     return lambda value: type(value) is str and compiled.fullmatch(value) is not None
@@ -274,11 +285,14 @@ _TESTS: dict[int, tuple[str, Any]] = {
     21: ("location", _matches("[0-9A-Za-z-]{1,16}")),
     23: ("country", _matches("[A-Z]{2}")),
 }
-"""Key in claim 169, our name for it, and the test its value must pass."""
+"""Key in claim 169, our name for it, and the test its value must pass; in the order of the keys."""
 
 _FIELDS = {key: (name, good, f"identity-{name.replace('_', '-')}") for key, (name, good) in _TESTS.items()}
 """The same, with the code of its refusal."""
 
+_OPTIONAL = tuple((key, Identity._fields.index(name)) for key, (name, _, _) in _FIELDS.items() if key != 1)
+"""Every other key and its place in `Identity`, in the order of the keys, as CBOR wants a map."""
+
 _KNOWN_KEYS = frozenset(_FIELDS) | {VERSION_KEY, 17}
 
-assert {name for name, _, _ in _FIELDS.values()} == {field.name for field in fields(Identity)}  # noqa: S101
+assert {name for name, _, _ in _FIELDS.values()} == set(Identity._fields)  # noqa: S101

@@ -49,7 +49,7 @@ class Envelope(NamedTuple):
     def header_is(self, *labels: int) -> bool:
         """Whether the protected header has exactly `labels`, allowed values in them, and the rest is as it must be."""
         return (
-            set(self.header) == set(labels)
+            self.header.keys() == set(labels)
             and type(self.header[ALG]) is int
             and self.header[ALG] in _ALGORITHMS
             and type(self.header[KID]) is bytes
@@ -80,6 +80,8 @@ def parse(data: bytes) -> Envelope:
 
 _CARD_HEADERS = {bytes((0xA2, ALG, 0x1F - algorithm, KID, 0x40 + KID_BYTES)): algorithm for algorithm in Algorithm}
 """The bytes that come before the key id in a card's header, for each algorithm: a map of two, both in order."""
+
+_HEADER_OF = {Algorithm(algorithm): start for start, algorithm in _CARD_HEADERS.items()}
 
 
 def _card_layout(data: bytes) -> Envelope | None:
@@ -124,13 +126,31 @@ def _any_layout(data: bytes) -> Envelope:
 
 def to_be_signed(protected: bytes, payload: bytes) -> bytes:
     """Return the Sig_structure that a COSE_Sign1 signature covers (RFC 9052 §4.4), without external data."""
-    return cbor2.dumps(["Signature1", protected, b"", payload])
+    return b"\x84\x6aSignature1" + _bytes(protected) + b"\x40" + _bytes(payload)
 
 
 def seal(header: dict[int, Any], claims: dict[Any, Any], sign: SignBytes) -> bytes:
     """Return the tagged COSE_Sign1 of `claims` under `header`, signed once by `sign`."""
-    protected, payload = cbor.encode(header), cbor.encode(claims)
+    return _sealed(cbor.encode(header), cbor.encode(claims), sign)
+
+
+def seal_card(key: PublicKey, claims: dict[Any, Any], sign: SignBytes) -> bytes:
+    """Return the token of a card, whose `claims` have passed the schema and stand in order."""
+    return _sealed(_HEADER_OF[key.algorithm] + key.kid, cbor.encode_ordered(claims), sign)
+
+
+def _sealed(protected: bytes, payload: bytes, sign: SignBytes) -> bytes:
     signature = sign(to_be_signed(protected, payload))
     if len(signature) != SIGNATURE_BYTES:
         raise EnvelopeError("The signer gave no 64-byte signature.", code="cose-signature")
-    return bytes((_TAG_18,)) + cbor.encode([protected, {}, payload, signature])
+    return bytes((_TAG_18, 0x84)) + _bytes(protected) + b"\xa0" + _bytes(payload) + _bytes(signature)
+
+
+def _bytes(content: bytes) -> bytes:
+    """Return `content` as a CBOR byte string (RFC 8949 §3.1)."""
+    length = len(content)
+    if length < 24:
+        return bytes((0x40 + length,)) + content
+    if length < 1 << 8:
+        return bytes((0x58, length)) + content
+    return b"\x59" + length.to_bytes(2, "big") + content if length < 1 << 16 else cbor2.dumps(content)

@@ -62,8 +62,7 @@ def encode(card: CardClaims, *, key: PinnedKey, sign: cose.SignBytes) -> str:
     Raises `ClaimsRefused` before the key is used; call `check_writable` early for a sentence.
     """
     # (2)
-    header = {cose.ALG: int(key.public.algorithm), cose.KID: key.kid}
-    return base45.encode(deflate(cose.seal(header, claims.write_claims(card), sign)))
+    return base45.encode(deflate(cose.seal_card(key.public, claims.write_claims(card), sign)))
 
 
 def self_check(text: str, *, card: CardClaims, trust: TrustStore) -> None:

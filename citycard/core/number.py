@@ -48,11 +48,11 @@ def is_number(text: str) -> bool:
     if len(text) != LENGTH:
         return False
     total = 0
-    for weights, character in zip(_WEIGHED, text, strict=True):
-        weighed = weights.get(character)
-        if weighed is None:
-            return False
-        total ^= weighed
+    try:
+        for weights, character in zip(_WEIGHED, text, strict=True):
+            total ^= weights[character]
+    except KeyError:
+        return False
     return total == 0
 
 

@@ -38,7 +38,7 @@ _MARK = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-
 _MARKS = re.compile(_MARK.pattern + "{5}")
 
 
-_PLAIN = re.compile("(?! )(?: ?[!-~\u00a1-\u00ac\u00ae-\u024f])+")
+_PLAIN = re.compile("[{0}]+(?: [{0}]+)*".format("!-~\u00a1-\u00ac\u00ae-\u024f"))
 """Most European names: letters and signs that are their own composed form, single spaces between them. A text of this
 form keeps rules 2 to 4 (a test compares), and seeing it so takes half the time of asking for each."""
 

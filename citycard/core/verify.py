@@ -26,7 +26,7 @@ What a check cannot know is said in `VerifiedCard.not_checked`: whether the face
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from citycard.core import base45, cbor, claims, cose
 from citycard.core.claims import CardClaims, Identity
@@ -46,7 +46,7 @@ from citycard.core.errors import (
     Unsupported,
     WrongType,
 )
-from citycard.core.keys import KeyState, PinnedKey
+from citycard.core.keys import KeyState
 from citycard.core.status import CardStatus, StatusList, StatusLists
 from citycard.core.trust import Issuer, TrustStore
 from citycard.core.verdicts import Verdict
@@ -79,8 +79,7 @@ class Desk:
 _ANY_DESK = Desk()
 
 
-@dataclass(frozen=True, repr=False)
-class VerifiedCard:
+class VerifiedCard(NamedTuple):
     """A card that passed every step; `verdict` is OK or OK_STALE."""
 
     verdict: Verdict
@@ -89,6 +88,9 @@ class VerifiedCard:
     issued_on: date
     expires_at: datetime
     status_age: timedelta
+
+    def __repr__(self) -> str:
+        return "<VerifiedCard>"
 
     @property
     def full(self) -> bool:
@@ -125,11 +127,11 @@ def verify(
     """
     desk = desk or _ANY_DESK
     # (1) to (8)
-    signed, issuer, _ = _open(text, trust)
+    signed, issuer, issued_on = _open(text, trust)
     # (9) and (10)
     card = _read(signed)
     # (11)
-    expires_at = _when(card, now)
+    expires_at = _when(card, issued_on, now)
     # (12)
     held = lists.get(card.status_uri)
     if held is not None and held.issuer != card.issuer:
@@ -147,10 +149,10 @@ def verify(
         raise NotAccepted(reason, "This card is good, but not accepted for this.", step=14)
     # (15)
     return VerifiedCard(
-        verdict=Verdict.OK_STALE if age >= desk.amber else Verdict.OK,
+        verdict=_OK_STALE if age >= desk.amber else _OK,
         issuer=issuer,
         identity=card.identity,
-        issued_on=_day(card.issued_at),
+        issued_on=issued_on,
         expires_at=expires_at,
         status_age=age,
     )
@@ -166,8 +168,13 @@ def check_signed(text: str, *, trust: TrustStore) -> CardClaims:
     return _read(signed)
 
 
-def _open(text: str, trust: TrustStore) -> tuple[cose.SignedClaims, Issuer, PinnedKey]:
-    """Steps 1 to 8: from text to claims that a recognised city signed."""
+_OK, _OK_STALE = Verdict.OK, Verdict.OK_STALE
+_COMPROMISED = KeyState.COMPROMISED
+"""Looking a member up on its enumeration costs a check more than all comparisons of days do."""
+
+
+def _open(text: str, trust: TrustStore) -> tuple[cose.SignedClaims, Issuer, date]:
+    """Steps 1 to 8: from text to claims that a recognised city signed, with the city and the day of issue."""
     envelope = _envelope(text)
     # (4)
     if cose.TYP in envelope.header:
@@ -191,14 +198,15 @@ def _open(text: str, trust: TrustStore) -> tuple[cose.SignedClaims, Issuer, Pinn
     except KeyRefused as error:
         raise BadSignature(error.code, "The signature of the card is not good.", step=7) from None
     # (8)
-    if key.state is KeyState.COMPROMISED:
+    if key.state is _COMPROMISED:
         raise KeyRevoked("key-compromised", "The key of this card was stolen or lost.", step=8)
     issued_at = signed.get(claims.IAT)
     if type(issued_at) is not int or not 0 <= issued_at <= claims.MAX_TIME:
         raise Malformed("claims-time", "The card's day of issue cannot be read.", step=8)
-    if not key.first_day <= _day(issued_at) <= key.last_day:
+    issued_on = datetime.fromtimestamp(issued_at, UTC).date()
+    if not key.first_day <= issued_on <= key.last_day:
         raise KeyRevoked("key-window", "The key of this card was not in use on that day.", step=8)
-    return signed, issuer, key
+    return signed, issuer, issued_on
 
 
 def _envelope(text: str) -> cose.Envelope:
@@ -232,9 +240,9 @@ def _read(signed: cose.SignedClaims) -> CardClaims:
         raise Malformed(error.code, "The content of the card breaks the card profile.", step=10) from None
 
 
-def _when(card: CardClaims, now: datetime) -> datetime:
+def _when(card: CardClaims, issued_on: date, now: datetime) -> datetime:
     # (11) Issue counts by whole days: a card issued today is good today, whatever the clocks' seconds say.
-    if _day(card.issued_at) > now.astimezone(UTC).date():
+    if issued_on > now.astimezone(UTC).date():
         raise NotYet("issued-later", "The card says it was issued on a day that has not come.", step=11)
     expires_at = datetime.fromtimestamp(card.expires_at, UTC)
     if now >= expires_at:
@@ -254,7 +262,3 @@ def _check_status(card: CardClaims, held: StatusList) -> None:
         raise Suspended("suspended", "The city suspended this card.", step=12)
     # Any number but 0 and 2 counts as ended: a city that writes one wants the card refused, and REVOKED errs that way.
     raise Revoked("revoked", "The city ended this card.", step=12)
-
-
-def _day(seconds: int) -> date:
-    return datetime.fromtimestamp(seconds, UTC).date()

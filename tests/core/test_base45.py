@@ -63,6 +63,16 @@ def test_a_space_is_one_of_its_characters_and_never_taken_off() -> None:
         base45.decode("00 ")
 
 
+def test_every_group_is_written_as_the_rfc_reckons_it() -> None:
+    """All 65,536 pairs of bytes and all 256 single ones, against the arithmetic of RFC 9285 §4."""
+    whole = b"".join(number.to_bytes(2, "big") for number in range(1 << 16))
+    digits = ((number % 45, number // 45 % 45, number // 2025) for number in range(1 << 16))
+    assert base45.encode(whole) == "".join(base45.ALPHABET[digit] for group in digits for digit in group)
+    assert base45.decode(base45.encode(whole)) == whole, "a text longer than any card's"
+    for last in range(256):
+        assert base45.encode(bytes((last,))) == base45.ALPHABET[last % 45] + base45.ALPHABET[last // 45]
+
+
 @given(st.binary(max_size=200))
 def test_what_is_written_reads_back(data: bytes) -> None:
     assert base45.decode(base45.encode(data)) == data

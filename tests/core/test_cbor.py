@@ -101,6 +101,52 @@ def test_it_refuses_every_tag(inner: str) -> None:
             cbor.decode(bytes((tagged[0] | 0xC0,)) + tagged[1:] + bytes.fromhex(inner))
 
 
+_ITEMS: Any = st.recursive(
+    st.integers(-(2**64), 2**64 - 1) | st.text() | st.binary() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=30) | st.dictionaries(st.integers(-999, 2**40) | st.text(), inner),
+    max_leaves=40,
+)
+
+
+@given(_ITEMS, st.data())
+def test_counting_bytes_finds_what_writing_again_would_find(item: Any, data: st.DataObject) -> None:
+    """The reader counts how long an item is at its shortest; an item written with other lengths or order is refused."""
+    written = cbor.encode(item)
+    assert cbor.decode(written) == item
+    spoilt = bytearray(written)
+    at = data.draw(st.integers(0, len(written) - 1))
+    spoilt[at : at + data.draw(st.integers(0, 1))] = data.draw(st.binary(max_size=3))
+    try:
+        read = cbor.decode(bytes(spoilt))
+    except CborError:
+        return
+    assert cbor.encode(read) == bytes(spoilt), "one item has one writing"
+
+
+@pytest.mark.parametrize("head", [0x00, 0x20, 0x40, 0x60, 0x80, 0xA0])
+def test_every_length_has_one_head(head: int) -> None:
+    """Numbers and lengths around each border, in each of the four longer heads: only the shortest is read."""
+    for number in (0, 1, 23, 24, 255, 256, 65535, 65536, 2**32 - 1, 2**32, 2**64 - 1):
+        if head > 0x20 and number > 300:
+            continue  # content of that length is what the other cases are about
+        content = b""
+        if head in (0x40, 0x60, 0x80):
+            content = (b"\0" if head == 0x80 else b"x") * number
+        elif head == 0xA0:
+            content = b"".join(cbor2.dumps(key) + b"\0" for key in range(number))
+        accepted = []
+        for extra, size in ((24, 1), (25, 2), (26, 4), (27, 8)):
+            if number < 1 << (8 * size):
+                with suppress(CborError):
+                    cbor.decode(bytes((head + extra,)) + number.to_bytes(size, "big") + content)
+                    accepted.append(size)
+        if number < 24:
+            assert not accepted
+            cbor.decode(bytes((head + number,)) + content)
+        else:
+            assert accepted == [next(size for size in (1, 2, 4, 8) if number < 1 << (8 * size))]
+
+
 def test_keys_are_in_bytewise_order() -> None:
     """-1 is 20, 24 is 18 18: bytewise 24 comes first, while the older order puts the shorter key first."""
     assert cbor.encode({-1: 0, 24: 0, "a": 0, 1: 0}).hex() == "a4 01 00 1818 00 20 00 6161 00".replace(" ", "")

@@ -52,7 +52,7 @@ def test_codes_are_as_small_as_the_card_profile_measured(port_sable: City) -> No
 def test_the_light_code_holds_nothing_of_the_full_one_but_number_entry_and_days(port_sable: City) -> None:
     full, light = (check_signed(port_sable.card(light=each), trust=trust_in(port_sable)) for each in (False, True))
     assert light.identity == Identity(LEONIE.number)
-    assert replace(full, identity=light.identity) == light
+    assert full._replace(identity=light.identity) == light
 
 
 def test_the_signer_is_called_once(port_sable: City) -> None:

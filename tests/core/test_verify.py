@@ -45,7 +45,7 @@ def test_a_good_card_of_each_city_is_ok(port_sable: City, rivemont: City, trust:
         card = verify(city.card(portrait=PORTRAIT), trust=trust, lists=city.lists(), now=NOW)
         assert card.verdict is Verdict.OK
         assert card.issuer == city.issuer
-        assert card.identity == replace(LEONIE, portrait=PORTRAIT)
+        assert card.identity == LEONIE._replace(portrait=PORTRAIT)
         assert card.issued_on == date(2026, 1, 15)
         assert card.expires_at == datetime(2031, 1, 14, 23, tzinfo=UTC)
         assert card.status_age == timedelta(hours=1)

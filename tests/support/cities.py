@@ -14,8 +14,8 @@ The addresses end in .example and .test, which nobody can own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -140,8 +140,8 @@ class City:
         The card's own are `identity`, `issuer`, `issued_on`, `expires_on`, `status_index` and `status_uri`.
         """
         identity = changes.pop("identity", LEONIE)
-        own = {field.name for field in fields(Identity)} & set(changes)
-        identity = replace(identity, **{name: changes.pop(name) for name in own})
+        own = set(Identity._fields) & set(changes)
+        identity = identity._replace(**{name: changes.pop(name) for name in own})
         values: dict[str, Any] = {
             "issuer": self.url,
             "issued_on": ISSUED_ON,
@@ -168,10 +168,14 @@ class City:
         issued_at: datetime = NOW - timedelta(hours=1),
         lifetime: timedelta = timedelta(days=21),
         ttl: int = 900,
+        write: Callable[..., bytes] = write_status_list,
     ) -> bytes:
-        """Return the signed list in which all are valid but `statuses` (index to 1 revoked, 2 suspended)."""
+        """Return the signed list in which all are valid but `statuses` (index to 1 revoked, 2 suspended).
+
+        `write=write_status_list_jwt` gives it in JWT form.
+        """
         key = signed_by or self.status_key
-        return write_status_list(
+        return write(
             pack(statuses or {}, bits=bits, size=size),
             uri=uri or self.status_uri,
             bits=bits,

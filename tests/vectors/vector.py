@@ -148,7 +148,7 @@ def accepted(
 
 def shown(identity: Identity) -> dict[str, str]:
     """Return the fields that a code has, as a file holds them: texts, and the portrait in base64url."""
-    values = {each.name: getattr(identity, each.name) for each in fields(identity)}
+    values = identity._asdict()
     return {
         name: base64url(value) if isinstance(value, bytes) else value
         for name, value in values.items()

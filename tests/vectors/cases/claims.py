@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from citycard.core.claims import MAX_VALIDITY
@@ -138,7 +137,7 @@ def vectors() -> list[Vector]:
     ]  # fmt: skip
     long_name = "é" * 100
     limit = signed_code(PORT_SABLE, claims_of(PORT_SABLE) | {4: issued + MAX_VALIDITY})
-    longest = replace(PORT_SABLE.claims(), expires_at=issued + MAX_VALIDITY)
+    longest = PORT_SABLE.claims()._replace(expires_at=issued + MAX_VALIDITY)
     return [
         *(refused(n, d, spoilt(changes), "MALFORMED", 10, reason, cities=HERE) for n, d, changes, reason in claims),
         *(
