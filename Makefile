@@ -9,10 +9,12 @@ KEYWORDS := -k lazy_gettext -k _l -k lazy_ngettext:1,2
 # How long `make fuzz` and `make fuzz-coverage` search.
 TIMES := 1000000
 SECONDS := 300
+# How many clerks `make crash` kills.
+KILLS := 1000
 
 export PYTHON
 
-.PHONY: help demo test setup setup-runtime check format bench fuzz fuzz-coverage vectors messages compile-messages lock clean
+.PHONY: help demo test setup setup-runtime check format bench fuzz fuzz-coverage crash vectors messages compile-messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -29,7 +31,7 @@ setup-runtime: ## only what a running office needs
 	@scripts/setup runtime
 	@$(MAKE) --no-print-directory compile-messages
 
-setup: ## what the tests need, with Chromium and PostgreSQL
+setup: ## what the tests need, with Chromium, PostgreSQL and Node.js
 	@scripts/setup test
 	@$(MAKE) --no-print-directory compile-messages
 
@@ -42,7 +44,7 @@ format: ## put every Python file in the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## verify and issue rates on this machine
+bench: setup ## rates of checking, issuing and drawing on this machine
 	$(BIN)/python -m benchmarks
 
 fuzz: setup ## a million spoilt cards, none of them accepted (minutes; TIMES=10000 for fewer)
@@ -51,6 +53,9 @@ fuzz: setup ## a million spoilt cards, none of them accepted (minutes; TIMES=100
 fuzz-coverage: ## libFuzzer against the reader, for SECONDS (300); needs Linux and Python 3.11 to 3.13
 	@scripts/setup fuzz
 	.venv-fuzz/bin/python -m tests.fuzz.coverage -max_total_time=$(SECONDS) -print_final_stats=1
+
+crash: setup ## twenty clerks at once, killed a thousand times while they issue; nothing given twice
+	$(BIN)/python -m tests.crash --kills $(KILLS)
 
 vectors: setup ## write the test vectors anew
 	$(BIN)/python -m tests.vectors.make
@@ -70,6 +75,6 @@ lock: setup ## choose versions anew and write requirements/*.txt
 	scripts/lock
 
 clean: ## remove the environments and what tools left behind
-	rm -rf $(VENV) .venv-interop .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-interop .venv-fuzz tests/interop/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find citycard/translations -name '*.mo' -delete 2>/dev/null || true

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from benchmarks import pictures
 from benchmarks.measuring import Rates, measure
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -37,15 +38,26 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
 )
 """Words, subject, what its ratio is taken of, and our goal."""
 
+PICTURES: tuple[tuple[str, str, str, str], ...] = (
+    ("**Picture of a code**, card with portrait, 1,263 characters", "", "", ""),
+    ("`qrcode` with Pillow, its defaults", "picture-qrcode", "picture-qrcode", "the peer"),
+    ("`segno`, its defaults", "picture-segno", "picture-qrcode", ""),
+    ("**citycard**, single, by `qrcode`", "picture-single", "picture-qrcode", "≥ 4"),
+    ("**citycard**, batch, by zxing-cpp", "picture-batch", "picture-qrcode", "≥ 15"),
+    ("**Card to print**, front and back, with portrait", "", "", ""),
+    ("**citycard**, in a batch, one core", "cards", "", "≥ 120 a second"),
+)
 
-def table(rates: Rates) -> str:
+
+def table(rates: Rates, rows: tuple[tuple[str, str, str, str], ...], of: str) -> str:
     """Return the rates as a Markdown table."""
-    lines = ["| | a second | of raw | goal |", "|---|---:|---:|---|"]
-    for words, name, limit, goal in ROWS:
+    lines = [f"| | a second | of {of} | goal |", "|---|---:|---:|---|"]
+    for words, name, limit, goal in rows:
         if not name:
             lines.append(f"| {words} | | | |")
         elif name in rates:
-            lines.append(f"| {words} | {rates[name]:,.0f} | {rates[name] / rates[limit]:.2f} | {goal} |")
+            share = f"{rates[name] / rates[limit]:.2f}" if limit else ""
+            lines.append(f"| {words} | {rates[name]:,.0f} | {share} | {goal} |")
         else:
             lines.append(f"| {words} | not here | | |")
     return "\n".join(lines)
@@ -58,7 +70,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.02, help="seconds for each in a round (0.02)")
     parser.add_argument("--write", type=Path, help="a page whose table is replaced")
     asked = parser.parse_args()
-    measured = table(measure(rounds=asked.rounds, seconds=asked.seconds))
+    signatures = table(measure(rounds=asked.rounds, seconds=asked.seconds), ROWS, "raw")
+    drawings = table(pictures.measure(rounds=asked.rounds), PICTURES, "`qrcode`")
+    measured = f"{signatures}\n\n{drawings}"
     print(measured)
     if asked.write:
         before, mark, rest = asked.write.read_text("utf-8").partition(BEGIN)

@@ -38,29 +38,31 @@ def rate(work: Subject, seconds: float) -> float:
 
 
 class Others:
-    """The process in `.venv-interop`; without that environment there are no others."""
+    """A process in `.venv-interop`; without that environment there are no others."""
 
-    def __init__(self) -> None:
+    def __init__(self, script: str, material: Any) -> None:
         self.names: list[str] = []
+        self._script, self._material = script, material
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Others:
         if INTEROP.exists():
             self._process = subprocess.Popen(
-                [str(INTEROP), "-I", str(CHECKOUT / "benchmarks" / "others.py")],
+                [str(INTEROP), "-I", str(CHECKOUT / "benchmarks" / self._script)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
             )
-            self.names = self._ask(_material())
+            self.names = self.ask(self._material)
         return self
 
     def rate(self, name: str, seconds: float) -> float:
         """Return the rate of the subject `name` there."""
-        answer: float = self._ask({"subject": name, "seconds": seconds})
+        answer: float = self.ask({"subject": name, "seconds": seconds})
         return answer
 
-    def _ask(self, value: Any) -> Any:
+    def ask(self, value: Any) -> Any:
+        """Return what it answers to a line."""
         assert self._process is not None
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -120,7 +122,7 @@ def measure(*, rounds: int, seconds: float) -> Rates:
     """Return the best rate of every subject."""
     here = subjects()
     best: Rates = {}
-    with Others() as others:
+    with Others("others.py", _material()) as others:
         for _ in range(rounds):
             for name, work in here.items():
                 best[name] = max(best.get(name, 0.0), rate(work, seconds))

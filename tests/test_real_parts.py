@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -117,3 +118,10 @@ def test_the_other_readers_answer(ask_others: AskOthers) -> None:
     script = "import claim169, cwt, json, sys; print(json.dumps(json.load(sys.stdin)[::-1]))"
 
     assert ask_others(script, [1, "é"]) == ["é", 1]
+
+
+def test_the_readers_that_come_by_npm_answer(ask_node: AskOthers, tmp_path: Path) -> None:
+    script = tmp_path / "turn.mjs"
+    script.write_text("process.stdin.on('data', (d) => console.log(JSON.stringify(JSON.parse(d).reverse())));", "utf-8")
+
+    assert ask_node(script, [1, "é"]) == ["é", 1]

@@ -7,6 +7,7 @@ do instead of breaking it.
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -319,6 +320,16 @@ def test_every_pinned_package_has_its_hashes(name: str) -> None:
 
     assert lines
     assert all("==" in line and "--hash=sha256:" in line for line in lines)
+
+
+def test_every_package_of_npm_has_its_hash_and_no_address() -> None:
+    """The same for the readers that come by npm. `.npmrc` beside the lock keeps the addresses out of it."""
+    lock = json.loads((ROOT / "tests/interop/package-lock.json").read_text("utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name}
+
+    assert packages
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert not [name for name, package in packages.items() if "resolved" in package]
 
 
 def test_every_secret_that_comes_as_a_file_is_documented() -> None:

@@ -4,8 +4,9 @@
    level M. A code that fell back to bytes would still be read, but no longer fit its place.
 2. Two writers, one content. `single_code` uses `qrcode`, the library named for the product, with everything slow in it
    decided beforehand: the mode is forced and the mask is fixed, because the payload is compressed and signed and
-   therefore as good as random, so that scoring eight masks buys nothing. `batch_code` uses zxing-cpp's writer with the
-   same mask: the same content, many times faster.
+   therefore as good as random, so that scoring eight masks buys nothing. The characters are laid down in one piece;
+   `qrcode` lays down bit after bit, twice. Version, error correction and places are its own. `batch_code` uses
+   zxing-cpp's writer with the same mask: the same content, many times faster.
 3. The result is a matrix of modules without the quiet zone; whoever places it on paper leaves four modules around it.
 """
 
@@ -15,11 +16,12 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, cast
 
 import qrcode
 import zxingcpp
-from qrcode.util import MODE_ALPHA_NUM, QRData
+from qrcode.util import ALPHA_NUM, MODE_ALPHA_NUM, BitBuffer, QRData
 
 from citycard.printing.errors import CannotPrint
 
@@ -95,16 +97,36 @@ _TO_DIGITS = bytes.maketrans(b"\x00\x01", b"f0")
 _FROM_LUMINANCE = bytes([1]) + bytes(255)
 
 
+_VALUES = bytes.maketrans(ALPHA_NUM, bytes(range(len(ALPHA_NUM))))
+
+
+class _Characters(QRData):  # type: ignore[misc]  # published without types
+    """The text in alphanumeric mode: eleven bits for two characters, six for one that is left over."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text.encode("ascii"), mode=MODE_ALPHA_NUM, check_data=False)
+        values = self.data.translate(_VALUES)
+        pairs = [f"{45 * first + second:011b}" for first, second in zip(values[::2], values[1::2], strict=False)]
+        self._bits = "".join(pairs) + (f"{values[-1]:06b}" if len(values) % 2 else "")
+
+    def write(self, buffer: BitBuffer) -> None:
+        """Lay the bits down behind those that say the mode and the length, which do not end with a byte."""
+        bits = "".join([f"{byte:08b}" for byte in buffer.buffer])[: buffer.length] + self._bits
+        empty = -len(bits) % 8
+        buffer.buffer[:] = (int(bits, 2) << empty).to_bytes((len(bits) + empty) // 8, "big")
+        buffer.length = len(bits)
+
+
 def single_code(text: str) -> Matrix:
     """Draw `text` with `qrcode`."""
     # (1)
     _check(text)
     # (2)
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0, mask_pattern=_MASK)
-    code.add_data(QRData(text.encode("ascii"), mode=MODE_ALPHA_NUM, check_data=False), optimize=0)
+    code.add_data(_Characters(text), optimize=0)
     code.make(fit=True)
     # (3)
-    return Matrix(code.modules_count, bytes(bool(module) for row in code.modules for module in row))
+    return Matrix(code.modules_count, bytes(chain.from_iterable(code.modules)))
 
 
 def batch_code(text: str) -> Matrix:

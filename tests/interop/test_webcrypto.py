@@ -1,8 +1,4 @@
-"""A bare script in Chromium verifies our codes: base45, zlib, COSE and WebCrypto, with no library and nothing of ours.
-
-`@auth0/cose` would be another reader to ask. It comes by npm, which this project does not use; in a browser it calls
-the same WebCrypto as the script here.
-"""
+"""A bare script in Chromium verifies our codes: base45, zlib, COSE, WebCrypto, with no library and nothing of ours."""
 
 from __future__ import annotations
 
