@@ -102,8 +102,8 @@ def _header(protected: Any, unprotected: Any, layer: Layer) -> Pairs:
     """Return the protected header's labels; say what both headers hold."""
     inner = _read(protected, layer) if type(protected) is bytes and protected else protected
     labels = inner if isinstance(inner, Pairs) else Pairs()
-    if not isinstance(inner, Pairs):
-        layer.fault(3, f"the protected header is {masked(inner)} instead of a map in bytes")
+    if type(protected) is not bytes or not isinstance(inner, Pairs):
+        layer.fault(3, f"the protected header is {masked(protected)} instead of a map in bytes")
     for key, value in labels:
         layer.say(f"protected {label(key, HEADERS)}", _header_value(key, value))
     for key, value in unprotected if isinstance(unprotected, Pairs) else []:

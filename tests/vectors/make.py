@@ -4,16 +4,17 @@
    bytes. (Another zlib may compress to other bytes; the files are then as good, and the difference is seen in review.)
 2. Files that no case makes any more are removed.
 3. `keys.json` holds keys instead of codes.
+4. docs/card-format.md takes one of them apart, and says how many there are.
 """
 
 from __future__ import annotations
 
 import importlib
 
-from tests.vectors import weak_keys
+from tests.vectors import document, weak_keys
 from tests.vectors.vector import FOLDER, KINDS, Vector
 
-CASES = ("good", "codec", "cbor", "envelope", "keys", "signatures", "claims", "times", "status")
+CASES = ("good", "codec", "cbor", "envelope", "keys", "signatures", "claims", "times", "status", "limits", "example")
 """Modules of `tests.vectors.cases`, each with a `vectors()`; to add cases, add to one or copy one."""
 
 
@@ -42,6 +43,8 @@ def main() -> None:
             path.unlink()
     # (3)
     weak_keys.FILE.write_text(weak_keys.written(), "utf-8")
+    # (4)
+    document.DOCUMENT.write_text(document.written(document.DOCUMENT.read_text("utf-8")), "utf-8")
     counts = {kind: sum(vector.kind == kind for vector in made) for kind in KINDS}
     print(", ".join(f"{count} {kind}" for kind, count in counts.items()))
 
