@@ -9,6 +9,8 @@ KEYWORDS := -k lazy_gettext -k _l -k lazy_ngettext:1,2
 # How long `make fuzz` and `make fuzz-coverage` search.
 TIMES := 1000000
 SECONDS := 300
+# How many processes share the tests, a file at a time: one for each of the machine's cores.
+WORKERS := auto
 # How many clerks `make crash` kills.
 KILLS := 1000
 
@@ -25,7 +27,7 @@ demo: setup-runtime ## two city offices side by side, with invented residents
 
 test: setup ## install what is missing, then every check and every test
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 setup-runtime: ## only what a running office needs
 	@scripts/setup runtime
