@@ -1,4 +1,4 @@
-"""Which cards have ended: a Token Status List in CWT form (draft-ietf-oauth-status-list).
+"""Which cards have ended: a Token Status List in CWT form (draft-ietf-oauth-status-list). `status_jwt` is the JWT form.
 
 Writing, by the city: `bits` per card, least significant first; 0 valid, 1 revoked, 2 suspended. The list has a fixed
 size, so that it tells nobody how many cards there are.
@@ -21,13 +21,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol
 
 from citycard.core import cbor, cose
 from citycard.core.claims import MAX_TIME
 from citycard.core.compression import CompressionError, deflate, inflate
+from citycard.core.cose import SignedClaims
 from citycard.core.errors import KeyRefused, ListRefused
-from citycard.core.keys import KeyState, KeyUse, PinnedKey
+from citycard.core.keys import KeyState, KeyUse, PinnedKey, PublicKey
 from citycard.core.trust import Issuer
 
 TYPE = "application/statuslist+cwt"
@@ -164,14 +165,30 @@ def read_status_list(token: bytes, *, issuer: Issuer, uri: str, now: datetime | 
         raise ListRefused("This is not a signed list.", code="list-form") from None
     if envelope.header.get(cose.TYP) != TYPE or not envelope.header_is(cose.ALG, cose.KID, cose.TYP):
         raise ListRefused("This is not a signed status list.", code="list-form")
+    return read_claims(envelope, issuer=issuer, uri=uri, now=now)
+
+
+class Signed(Protocol):
+    """What both forms of a list are once their header was looked at: signed claims, and a hint by whom."""
+
+    @property
+    def kid(self) -> bytes:
+        """The name of the key."""
+
+    def open(self, key: PublicKey) -> SignedClaims:
+        """Return the claims if `key` signed them."""
+
+
+def read_claims(signed: Signed, *, issuer: Issuer, uri: str, now: datetime | None) -> StatusList:
+    """Return the list in `signed`, by rules 2 to 5, which are those of both forms."""
     # (2)
-    key = issuer.key(envelope.kid, KeyUse.STATUS)
+    key = issuer.key(signed.kid, KeyUse.STATUS)
     if key is None:
         raise ListRefused("The list is signed by a key that this city does not use for lists.", code="list-key")
     if key.state is KeyState.COMPROMISED:
         raise ListRefused("The list is signed by a compromised key.", code="list-key")
     try:
-        claims = envelope.open(key.public)
+        claims = signed.open(key.public)
     except KeyRefused:
         raise ListRefused("The signature of the list is not good.", code="list-signature") from None
     # (3)

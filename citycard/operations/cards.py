@@ -51,10 +51,11 @@ def move(
 ) -> None:
     """Put `card` into state `to`, for the staff member called `by`. Asking for the present state does nothing."""
     # Of two who change a card at once the second must see what the first did: an ended card would come back to life.
-    # Always in this order (the log, the list, the card), so that nobody waits for somebody who waits for them.
+    # Always in this order (the log, the list, the card), so that nobody waits for somebody who waits for them. The list
+    # is held without its key (`FOR NO KEY UPDATE`), or nobody could reserve a place in it meanwhile.
     audit.hold(session)
     session.flush()
-    listed = session.get_one(StatusListRow, card.list_no, with_for_update=True, populate_existing=True)
+    listed = session.get_one(StatusListRow, card.list_no, with_for_update={"key_share": True}, populate_existing=True)
     session.refresh(card, with_for_update=True)
     if card.state == to:
         return

@@ -100,7 +100,7 @@ class Checker:
 
     def _load(self, session: Session, *, now: datetime) -> Trusted:
         # (1)
-        own = load_ring(self._office).issuer(status_lists.uris(self._office.settings))
+        own = load_ring(self._office).issuer(status_lists.uris(session))
         issuers = [own]
         suspended = set()
         for partner in session.scalars(select(Partner).order_by(Partner.id)):

@@ -88,7 +88,7 @@ def refuse_used_folder(folder: Path) -> None:
 def open_register(engine: Engine, ring: KeyRing, *, now: datetime) -> None:
     """Announce the status lists in a migrated register and sign them for the first time (4)."""
     with Session(engine) as session:
-        status_lists.announce(session, ring.office.settings)
+        status_lists.announce(session, publish.announced(ring.office))
         status_lists.sign_due(session, ring, now=now)
         session.commit()
 

@@ -10,13 +10,12 @@
 5. Sign: the full and the light code, with a key taken at random among the active ones. (A key per office or session
    would tell from the card where somebody was enrolled.)
 6. Self-check: both codes are read again under the office's own published keys, as any other city would.
-7. Record: the card is active, the codes are sealed into the file until hand-over, the log has its line.
-   The edge commits.
+7. Record: the card is active, the one whose place it takes is ended, the codes are sealed into the file until
+   hand-over, the log has its line. The edge commits.
 
 No preview, sample or test calls this: previews draw no code at all.
 """
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
 
@@ -25,11 +24,13 @@ from citycard.core.claims import CardClaims, Identity
 from citycard.core.number import Chance, new_number
 from citycard.core.trust import TrustStore
 from citycard.keystore.ring import Entry, KeyRing, Purpose
-from citycard.operations import audit, counting, enrol, status_lists
+from citycard.operations import audit, counting, enrol, places, status_lists, validity
+from citycard.operations.approve import second_person_decides
 from citycard.operations.cards import move
 from citycard.operations.enrol import Desk
 from citycard.operations.enrolment_file import last_day
 from citycard.operations.refusals import NotFound, OperationRefused
+from citycard.operations.renew import end_replaced
 from citycard.store.cards import Card, CardState, StatusListRow
 from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.staff import ClerkDay, Role, Staff
@@ -47,12 +48,14 @@ def issue(session: Session, desk: Desk, enrolment: Enrolment, *, ring: KeyRing, 
     enrol.demand(enrolment, EnrolmentState.APPROVED)
     _check_approval(enrolment, desk)
     _count_against_cap(session, desk, by)
-    # (2)
+    # (2) Reserving comes first: in PostgreSQL it waits for whoever is busy with a card at the same place, and that one
+    # may be waiting for the log, which voiding holds until the commit.
+    key = _key_at_random(ring, desk)
+    years = validity.years_of(enrolment, enrol.read(enrolment, desk), settings)
+    card = _reserve(session, desk, kid=key.public.kid.hex(), years=years)
     if enrolment.card_number is not None:
         burnt = session.get_one(Card, enrolment.card_number)
         move(session, burnt, CardState.VOID, by=by.name, now=desk.now, settings=settings, chance=desk.chance)
-    key = _key_at_random(ring, desk)
-    card = _reserve(session, desk, kid=key.public.kid.hex())
     enrolment.card_number = card.number
     # (3)
     session.commit()
@@ -66,7 +69,7 @@ def issue(session: Session, desk: Desk, enrolment: Enrolment, *, ring: KeyRing, 
     _check_approval(enrolment, desk)
     # (5)
     sign = ring.sign_with(key)
-    trust = TrustStore([ring.issuer(status_lists.uris(settings))])
+    trust = TrustStore([ring.issuer(status_lists.uris(session))])
     texts: list[str] = []
     identity = file.identity(card.number, country=settings.country)
     for said in (identity, identity.light()):
@@ -77,6 +80,7 @@ def issue(session: Session, desk: Desk, enrolment: Enrolment, *, ring: KeyRing, 
         texts.append(text)
     # (7)
     card.state = CardState.ACTIVE
+    end_replaced(session, desk, file, by=by)
     enrol.store(session, desk, enrolment, file.changed(full_code=texts[0], light_code=texts[1], typed={}))
     enrol.enter(enrolment, EnrolmentState.ISSUED, desk)
     enrol.log(session, desk, audit.Act.CARD_ISSUED, by, file)
@@ -93,10 +97,11 @@ def _hold(session: Session, enrolment: Enrolment) -> None:
 
 
 def _check_approval(enrolment: Enrolment, desk: Desk) -> None:
-    digest = enrol.content_digest(enrolment, enrol.read(enrolment, desk), desk)
+    file = enrol.read(enrolment, desk)
+    digest = enrol.content_digest(enrolment, file, desk)
     if enrolment.approved_by is None or enrolment.approval_digest != digest:
         raise OperationRefused("The approval is not for this content.", code="approval-void")
-    if desk.office.settings.approval == "always" and enrolment.approved_by == enrolment.enrolled_by:
+    if second_person_decides(file, desk.office.settings) and enrolment.approved_by == enrolment.enrolled_by:
         raise OperationRefused("Who enrolled may not approve: ask a colleague.", code="approve-own")
 
 
@@ -116,15 +121,21 @@ def _count_against_cap(session: Session, desk: Desk, by: Staff) -> None:
     row.count += 1
 
 
+def issued_today(session: Session, desk: Desk, *, by: Staff) -> int:
+    """Return how many cards `by` has issued today, as the cap counts them."""
+    row = session.get(ClerkDay, (by.id, desk.office.settings.today(desk.now)))
+    return 0 if row is None else row.count
+
+
 def _key_at_random(ring: KeyRing, desk: Desk) -> Entry:
     usable = ring.usable(Purpose.CARD, desk.now.date())
     return usable[desk.chance(1)[0] % len(usable)]
 
 
-def _reserve(session: Session, desk: Desk, *, kid: str) -> Card:
+def _reserve(session: Session, desk: Desk, *, kid: str, years: int) -> Card:
     """Return a new row in state reserved, with a number and place that no row ever had (2)."""
     settings = desk.office.settings
-    listed = _list_with_room(session)
+    listed = places.list_with_room(session)
     today = settings.today(desk.now)
     for _ in range(_TRIES):
         card = Card(
@@ -133,7 +144,7 @@ def _reserve(session: Session, desk: Desk, *, kid: str) -> Card:
             list_index=_random_index(desk.chance, listed.size),
             kid=kid,
             issued_on=desk.now.date(),
-            expires_on=last_day(today, years=settings.validity_years),
+            expires_on=last_day(today, years=years),
             state=CardState.RESERVED,
         )
         try:
@@ -142,24 +153,12 @@ def _reserve(session: Session, desk: Desk, *, kid: str) -> Card:
         except IntegrityError:
             continue
         return card
-    raise OperationRefused("No free place was found in the status list.", code="list-full")
+    raise OperationRefused("The status lists are full. Announce more: citycard lists add", code="list-full")
 
 
 _TRIES = 200
-"""A list is used to one half, so a try fails at most every second time; 200 failures in a row do not happen."""
-
-
-def _list_with_room(session: Session) -> StatusListRow:
-    counted = session.execute(select(Card.list_no, func.count()).group_by(Card.list_no))
-    used = dict(counted.all())
-    rows = session.scalars(select(StatusListRow).order_by(StatusListRow.no)).all()
-    for row in rows:
-        if used.get(row.no, 0) < row.size // 2:
-            return row
-    # All are half full, after a quarter of a million cards: go on filling the last until more lists are announced.
-    if rows:
-        return rows[-1]
-    raise OperationRefused("This office has no status list. Run: citycard init", code="no-list")
+"""In a list that is half full a try fails every second time, and 200 in a row do not happen. Where the last lists are
+filled beyond that (`places`), an office of half a million cards begins to be refused at about 98 places of 100."""
 
 
 def _random_index(chance: Chance, size: int) -> int:

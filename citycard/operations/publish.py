@@ -1,11 +1,14 @@
 """Publishing what the city says about itself.
 
-1. The statement is made of the settings and the key ring, and nothing else.
+1. The statement is made of the settings, the key ring and the number of lists of ended cards, and nothing else. How
+   many lists there are is what the statement before says: a list, once announced, is announced for ever.
 2. Founding makes the TUF repository; a changed statement needs the targets key from its safe (`publish_statement`).
 3. The scheduler signs the timestamp anew once a day with the online keys (`refresh`).
-4. `export` writes everything a partner reads into one folder: for any web server, or a stick.
+4. `export` writes everything a partner reads into one folder: for any web server, or a stick. Beside each list lies
+   its JWT form, with `.jwt` after its name, because a plain web server cannot choose by what a reader accepts.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,13 +22,14 @@ from citycard.operations import status_lists
 from citycard.partners import repository
 from citycard.partners.durable import write_durably
 from citycard.partners.repository import Published, RepositorySigners
+from citycard.partners.sources import METADATA
 from citycard.partners.statement import Statement, read_statement
 from citycard.settings import Office
 from citycard.store.cards import StatusListRow
 
 
-def make_statement(ring: KeyRing, *, now: datetime) -> bytes:
-    """Return the city's statement (1), having read it as a partner would."""
+def make_statement(ring: KeyRing, *, now: datetime, lists: Sequence[str] = ()) -> bytes:
+    """Return the city's statement (1), having read it as a partner would; `lists` beside those announced already."""
     settings = ring.office.settings
     document = Statement(
         issuer=settings.issuer,
@@ -33,13 +37,21 @@ def make_statement(ring: KeyRing, *, now: datetime) -> bytes:
         country=settings.country,
         communes=tuple(settings.location_codes),
         keys=tuple(entry.pinned for entry in ring.entries if entry.purpose.use is not None),
-        status_lists=status_lists.uris(settings),
+        status_lists=(*announced(ring.office), *lists),
         contact=settings.contact,
         issued_on=now.date(),
         services=settings.services,
     ).to_json()
     read_statement(document, allow_demo=settings.demo)
     return document
+
+
+def announced(office: Office) -> tuple[str, ...]:
+    """Return the addresses of the lists that the published statement names; before the first one, the founding's."""
+    if not (office.published / METADATA).exists():
+        return status_lists.first_uris(office.settings)
+    statement = repository.current_statement(office.published)
+    return read_statement(statement, allow_demo=office.settings.demo).status_lists
 
 
 def found(ring: KeyRing, *, now: datetime) -> Published:
@@ -52,12 +64,15 @@ def found(ring: KeyRing, *, now: datetime) -> Published:
     )
 
 
-def publish_statement(ring: KeyRing, *, now: datetime) -> Published:
-    """Publish the statement as settings and keys make it now; the targets key must be at hand (2)."""
+def publish_statement(ring: KeyRing, *, now: datetime, lists: Sequence[str] = ()) -> Published:
+    """Publish the statement as settings and keys make it now; the targets key must be at hand (2).
+
+    `lists` are addresses that are announced in it for the first time (`places.add`).
+    """
     return repository.publish_statement(
         ring.office.published,
         signers=signers_of(ring, Purpose.TARGETS, Purpose.SNAPSHOT, Purpose.TIMESTAMP),
-        statement=make_statement(ring, now=now),
+        statement=make_statement(ring, now=now, lists=lists),
         now=now,
     )
 
@@ -80,9 +95,11 @@ def export(session: Session, office: Office, folder: Path) -> int:
                 count += 1
     for row in session.scalars(select(StatusListRow).where(StatusListRow.token.is_not(None))):
         path = folder / row.uri.removeprefix(office.settings.issuer + "/")
-        write_durably(path, row.token or b"")
-        count += 1
-    return count
+        for name, content in ((path.name, row.token), (f"{path.name}.jwt", row.jwt)):
+            write_durably(path.with_name(name), content or b"")
+            count += 1
+    write_durably(folder / status_lists.AGGREGATION, status_lists.aggregation(session))
+    return count + 1
 
 
 def signers_of(ring: KeyRing, *purposes: Purpose) -> RepositorySigners:

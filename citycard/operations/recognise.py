@@ -112,7 +112,7 @@ def judge(
     office = desk.office
     return check_against(
         statement,
-        own_issuer=load_ring(office).issuer(status_lists.uris(office.settings)),
+        own_issuer=load_ring(office).issuer(status_lists.uris(session)),
         others=[
             to_issuer(known)
             for other in session.scalars(select(Partner).where(Partner.state != PartnerState.PROPOSED))

@@ -30,6 +30,7 @@ from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
 from citycard.core.errors import CitycardError, TrustRefused
+from citycard.core.strict_json import JsonRefused, read_json
 from citycard.partners.durable import Busy, alone_in
 from citycard.partners.fetcher import HttpFetcher
 from citycard.partners.folder import FolderFetcher
@@ -37,7 +38,6 @@ from citycard.partners.judgement import Difference, differences
 from citycard.partners.roots import MAX_ROOT, RootRefused, check_root
 from citycard.partners.sources import METADATA, STATEMENT, TARGETS, FetchRefused, NotThere
 from citycard.partners.statement import MAX_STATEMENT, Statement, StatementRefused, read_statement
-from citycard.partners.strict_json import JsonRefused, read_json
 
 Fetcher = HttpFetcher | FolderFetcher
 

@@ -95,9 +95,9 @@ class HttpFetcher(FetcherInterface):
         self._addresses: tuple[str, ...] = ()
         self._ends: float | None = None
 
-    def get(self, path: str, *, etag: str | None = None, cap: int) -> Response | NotModified:
+    def get(self, path: str, *, etag: str | None = None, cap: int, accept: str = "*/*") -> Response | NotModified:
         """Return the file at `path` below the base, or `NotModified` if it still has this `etag`."""
-        answer = self._ask(path, etag=etag, cap=min(cap, self._limits.bytes_per_file))
+        answer = self._ask(path, etag=etag, cap=min(cap, self._limits.bytes_per_file), accept=accept)
         if answer is None:
             return NotModified()
         response, chunks = answer
@@ -109,7 +109,9 @@ class HttpFetcher(FetcherInterface):
         assert answer is not None  # noqa: S101 - only a conditional request is answered by "not modified"
         return answer[1]
 
-    def _ask(self, path: str, *, etag: str | None, cap: int) -> tuple[http.client.HTTPResponse, Iterator[bytes]] | None:
+    def _ask(
+        self, path: str, *, etag: str | None, cap: int, accept: str = "*/*"
+    ) -> tuple[http.client.HTTPResponse, Iterator[bytes]] | None:
         check_path(path)
         # (5)
         now = self._clock()
@@ -118,7 +120,7 @@ class HttpFetcher(FetcherInterface):
         ends = min(now + self._limits.seconds_per_file, self._ends)
         connection = self._connect(ends)
         try:
-            response = self._talk(connection, self._path + path, etag, ends)
+            response = self._talk(connection, self._path + path, etag, accept, ends)
             if response.status == 304 and etag is not None:
                 connection.close()
                 return None
@@ -165,9 +167,12 @@ class HttpFetcher(FetcherInterface):
             raise FetchRefused("The partner's name leads to an address that is not public.", code="address-not-allowed")
         return tuple(addresses)
 
-    def _talk(self, connection: socket.socket, path: str, etag: str | None, ends: float) -> http.client.HTTPResponse:
-        # (4) The request is written by hand: four fixed lines, and nothing that a library would add for us.
-        lines = [f"GET {path} HTTP/1.1", f"Host: {self._netloc}", "User-Agent: citycard", "Connection: close"]
+    def _talk(
+        self, connection: socket.socket, path: str, etag: str | None, accept: str, ends: float
+    ) -> http.client.HTTPResponse:
+        # (4) The request is written by hand: five fixed lines, and nothing that a library would add for us.
+        lines = [f"GET {path} HTTP/1.1", f"Host: {self._netloc}", "User-Agent: citycard", f"Accept: {accept}"]
+        lines.append("Connection: close")
         if etag is not None and etag.isprintable() and etag.isascii():
             lines.append(f"If-None-Match: {etag}")
         try:

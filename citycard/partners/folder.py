@@ -27,8 +27,11 @@ class FolderFetcher(FetcherInterface):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def get(self, path: str, *, etag: str | None = None, cap: int) -> Response | NotModified:
-        """Return the file at `path` below the folder, or `NotModified` if its content still has this `etag`."""
+    def get(self, path: str, *, etag: str | None = None, cap: int, accept: str = "*/*") -> Response | NotModified:
+        """Return the file at `path` below the folder, or `NotModified` if its content still has this `etag`.
+
+        A folder has no choice to offer: `accept` is for servers.
+        """
         body = self._read(path, min(cap, MAX_FILE))
         found = f'"{hashlib.sha256(body).hexdigest()}"'
         return NotModified() if etag == found else Response(body, found)

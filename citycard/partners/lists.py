@@ -1,6 +1,7 @@
 """Fetching which cards of a partner have ended.
 
-1. Each list that the city's statement names is asked for at the source, under the path it has below the issuer URL.
+1. Each list that the city's statement names is asked for at the source, under the path it has below the issuer URL,
+   in CWT form: a server of another make may have the JWT ready.
 2. With the ETag of the list held: the usual answer is "the same", and a few hundred bytes.
 3. What comes is read by the core (signed by this city's status key, for this address, not expired) and must follow the
    list held: not older, not smaller, nothing revoked turning valid.
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from citycard.core.errors import CitycardError, ListRefused
-from citycard.core.status import MAX_TOKEN, StatusList, read_status_list
+from citycard.core.status import MAX_TOKEN, TYPE, StatusList, read_status_list
 from citycard.core.trust import Issuer
 from citycard.partners.sources import NotModified, Source
 
@@ -50,7 +51,7 @@ def _fetch_list(issuer: Issuer, source: Source, uri: str, held: Held | None, now
     try:
         # (1) (2)
         path = uri.removeprefix(issuer.url)
-        answer = source.get(path, etag=held.etag if held else None, cap=MAX_TOKEN)
+        answer = source.get(path, etag=held.etag if held else None, cap=MAX_TOKEN, accept=TYPE)
         if isinstance(answer, NotModified) or (held and answer.body == held.token):
             return FetchedList(uri)
         # (3)

@@ -17,8 +17,8 @@ from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
 from citycard.core.errors import KeyRefused, TrustRefused
 from citycard.core.keys import PublicKey
+from citycard.core.strict_json import JsonRefused, read_json
 from citycard.partners.published_keys import is_published
-from citycard.partners.strict_json import JsonRefused, read_json
 
 MAX_ROOT = 64 << 10
 """64 KiB; a root with nine keys and their signatures is 5 kB."""

@@ -57,8 +57,11 @@ class NotModified:
 class Source(Protocol):
     """What `lists` needs; both fetchers are one."""
 
-    def get(self, path: str, *, etag: str | None = None, cap: int) -> Response | NotModified:
-        """Return the file at `path` below the base, of at most `cap` bytes; raise `FetchRefused`."""
+    def get(self, path: str, *, etag: str | None = None, cap: int, accept: str = "*/*") -> Response | NotModified:
+        """Return the file at `path` below the base, of at most `cap` bytes; raise `FetchRefused`.
+
+        `accept` is the media type wanted where there is a choice.
+        """
 
 
 def check_path(path: str) -> None:

@@ -23,10 +23,10 @@ from typing import Any
 
 from citycard.core.errors import KeyRefused, TrustRefused
 from citycard.core.keys import KeyUse, PinnedKey
+from citycard.core.strict_json import JsonRefused, read_json
 from citycard.core.text import TextRefused, check_text
 from citycard.core.trust import Issuer, check_issuer_url
 from citycard.partners.published_keys import is_published
-from citycard.partners.strict_json import JsonRefused, read_json
 
 VERSION = 1
 

@@ -34,6 +34,9 @@ class StatusListRow(Base):
     size: Mapped[int]
     token: Mapped[bytes | None] = mapped_column(LargeBinary)
     etag: Mapped[str | None] = mapped_column(String(64))
+    jwt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The same list for readers of JWT, signed in the same moment."""
+    jwt_etag: Mapped[str | None] = mapped_column(String(64))
     signed_at: Mapped[datetime | None]
     dirty: Mapped[bool] = mapped_column(default=True)
     """A card of this list changed since `token` was signed."""

@@ -8,7 +8,8 @@ later, or twice the time between two turns where that is longer.
 2. Enrolments whose clock ran out are forgotten, keys of past days destroyed.
 3. Partners whose turn has come are asked for statements and lists.
 4. The timestamp of our own statement is signed anew, once a day.
-5. Counts of checks are written; each worker its own.
+5. When more status lists should be announced, the log says so, once a day.
+6. Counts of checks are written; each worker its own.
 
 A task that fails is logged by the kind of its error, never with its text, and tried again at the next turn.
 """
@@ -23,7 +24,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from citycard.operations import leases, publish, retention, status_lists, sync
+from citycard.operations import leases, places, publish, retention, status_lists, sync
 from citycard.web import workplace
 from citycard.web.database import db
 
@@ -55,12 +56,19 @@ def _flush_counters() -> None:
         session.commit()
 
 
+def _look_for_room() -> None:
+    with Session(db.engine) as session:
+        if places.scarce(places.usage(session)):
+            log.warning("the lists of ended cards are nearly half full; announce more: citycard lists add")
+
+
 TASKS = (
     Task("status-lists", timedelta(seconds=10), _sign_lists),  # (1)
     Task("retention", timedelta(minutes=1), lambda: retention.run(db.engine, workplace.desk())),  # (2)
     Task("partners", timedelta(seconds=20), lambda: sync.run(db.engine, workplace.desk())),  # (3)
     Task("statement", timedelta(hours=1), lambda: publish.refresh(workplace.ring(), now=workplace.now())),  # (4)
-    Task("counters", timedelta(minutes=1), _flush_counters, shared=False),  # (5)
+    Task("room", timedelta(days=1), _look_for_room),  # (5)
+    Task("counters", timedelta(minutes=1), _flush_counters, shared=False),  # (6)
 )
 
 _LEASE = timedelta(seconds=30)

@@ -14,7 +14,7 @@ from citycard.core.status import read_status_list
 from citycard.core.verdicts import Verdict
 from citycard.keystore.ring import Entry, KeyRing, Purpose, load_ring
 from citycard.keystore.signers import KeyUnavailable
-from citycard.operations import publish, status_lists
+from citycard.operations import publish
 from citycard.partners import repository
 from citycard.partners.offline import read_folder
 from citycard.partners.statement import read_statement
@@ -111,7 +111,7 @@ def test_a_stolen_key_of_the_lists_is_replaced_and_every_list_signed_anew(cityca
     citycard("keys", "compromise", stolen.kid, "--yes")
 
     citycard("publish", office.folder.parent / "out")
-    uris = status_lists.uris(office.settings)
+    uris = publish.announced(office)
     issuer = load_ring(office).issuer(uris)
     for no, uri in enumerate(uris, start=1):
         token = (office.folder.parent / "out" / "status" / str(no)).read_bytes()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from citycard.core.keys import KeyState
 from citycard.core.status import read_status_list
 from citycard.keystore.ring import KeyRing, Purpose, load_ring
-from citycard.operations import status_lists
+from citycard.operations import publish
 from citycard.operations.enrol import open_enrolments
 from citycard.partners import repository
 from citycard.settings import Office
@@ -121,8 +121,8 @@ def test_what_is_published_is_all_a_partner_needs(citycard: Typed, office: Offic
     files = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file())
 
     assert said.startswith(f"{len(files)} files in ")
-    assert [name.split("/")[0] for name in files] == ["metadata"] * 4 + ["status"] * 4 + ["targets"]
-    uris = status_lists.uris(office.settings)
+    assert [name.split("/")[0] for name in files] == ["metadata"] * 4 + ["status"] * 9 + ["targets"]
+    uris = publish.announced(office)
     issuer = load_ring(office).issuer(uris)
     for no, uri in enumerate(uris, start=1):
         token = (tmp_path / "out" / "status" / str(no)).read_bytes()

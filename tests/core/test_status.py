@@ -1,23 +1,19 @@
-"""Status lists: the draft's own vectors, and what must not take the place of a list."""
+"""Status lists, and what must not take the place of one. The draft's own vectors are in `test_status_draft`."""
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import cbor2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citycard.core import base45, cose
-from citycard.core.cbor import CborError
+from citycard.core import base45
 from citycard.core.compression import deflate, inflate
 from citycard.core.errors import ListRefused
-from citycard.core.keys import P256_ORDER, KeyState, KeyUse, PublicKey
+from citycard.core.keys import KeyState, KeyUse
 from citycard.core.status import (
     DEFAULT_SIZE,
     MAX_LIST,
@@ -30,58 +26,11 @@ from citycard.core.status import (
 )
 from tests.support.cities import FIRST_DAY, LAST_DAY, NOW, City
 from tests.support.forging import sign1
-from tests.support.shared import published
-
-DRAFT = "token-status-list/vectors.json"
 
 
 def held(array: bytes, bits: int) -> StatusList:
     """Return a list with this array, as if it had been read."""
     return StatusList("https://a.example", "https://a.example/s", bits, array, NOW, NOW + timedelta(1), timedelta(1))
-
-
-def test_the_small_arrays_of_the_draft_are_packed_and_read_alike() -> None:
-    for vector in published(DRAFT)["small_vectors"]:
-        bits, statuses = vector["bits"], vector["statuses"]
-        array = pack(dict(enumerate(statuses)), bits=bits, size=len(statuses))
-        assert array.hex() == vector["array_hex"]
-        assert inflate(bytes.fromhex(vector["compressed_hex"]), cap=MAX_LIST) == array
-        assert [held(array, bits)[index] for index in range(len(statuses))] == statuses
-
-
-@pytest.mark.parametrize("which", range(4), ids=["1 bit", "2 bits", "4 bits", "8 bits"])
-def test_the_long_lists_of_the_draft_are_packed_and_read_alike(which: int) -> None:
-    vector = published(DRAFT)["encoding_vectors"][which]
-    bits, size = vector["bits"], vector["size"]
-    expected = {int(index): status for index, status in vector["nonzero_status"].items()}
-    array = pack(expected, bits=bits, size=size)
-    in_cbor = cbor2.loads(bytes.fromhex(vector["cbor_hex"]))
-    in_json = json.loads(vector["json"]) if isinstance(vector["json"], str) else vector["json"]
-    lst = in_json["lst"]
-    assert inflate(in_cbor["lst"], cap=MAX_LIST) == array
-    assert inflate(urlsafe_b64decode(lst + "=" * (-len(lst) % 4)), cap=MAX_LIST) == array
-    whole = held(array, bits)
-    assert whole.size == size
-    assert all(whole[index] == status for index, status in expected.items())
-    assert all(whole[index] == 0 for index in range(0, size, 4099) if index not in expected)
-
-
-def test_the_signed_list_of_the_draft_says_what_ours_say() -> None:
-    """Its signature and claims are good; but its claims stand in no order and its key id in the unprotected map."""
-    vectors = published(DRAFT)
-    token = bytes.fromhex(vectors["tokens"]["status_list_cwt_hex"])
-    with pytest.raises(CborError):
-        cose.parse(token)
-    protected, _, payload, signature = cbor2.loads(token).value
-    jwk = {name: vectors["example_public_jwk"][name] for name in ("kty", "crv", "x", "y")}
-    s = int.from_bytes(signature[32:], "big")
-    low = signature[:32] + min(s, P256_ORDER - s).to_bytes(32, "big")
-    PublicKey.from_jwk(jwk).check(cose.to_be_signed(protected, payload), low, -7)
-    claims = cbor2.loads(payload)
-    assert cbor2.loads(protected) == {cose.ALG: -7, cose.TYP: TYPE}
-    assert set(claims) == {2, 4, 6, 65533, 65534}
-    array = inflate(claims[65533]["lst"], cap=MAX_LIST)
-    assert [held(array, 1)[index] for index in range(16)] == vectors["small_vectors"][0]["statuses"]
 
 
 @given(st.sampled_from([1, 2, 4, 8]), st.integers(1, 300), st.data())

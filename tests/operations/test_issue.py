@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -19,10 +19,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from citycard.core.cose import SignBytes
 from citycard.core.errors import CannotWrite, CitycardError
 from citycard.core.keys import KeyState
+from citycard.core.status import DEFAULT_SIZE
 from citycard.core.verdicts import Verdict
 from citycard.keystore.ring import Entry, KeyRing, Purpose
 from citycard.keystore.signers import KeyUnavailable
-from citycard.operations import enrol, issue
+from citycard.operations import audit, cards, enrol, issue
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.store.cards import Card, CardState, StatusListRow
 from citycard.store.enrolments import EnrolmentState
@@ -343,16 +344,70 @@ def test_no_place_is_given_twice_under_twenty_writers(hall: TownHall) -> None:
     assert {index < 16 for _, index in taken} == {True}
 
 
-def test_when_every_list_is_full_nothing_is_given_twice(small_hall: TownHall) -> None:
-    with small_hall.session() as session:
+@pytest.mark.postgres
+def test_who_waits_for_a_place_holds_nothing_that_others_wait_for(open_hall: OpenHall, postgres_url: str) -> None:
+    """A clerk tries again after a crash, and draws the place that a colleague is taking at this moment.
+
+    If the number of the crash were voided before, the log would be held while waiting; and when the colleague then
+    wanted to write in the log, PostgreSQL would end one of the two with an error.
+    """
+    hall = open_hall(database_url=postgres_url)
+    ticket = hall.approved()
+    with pytest.raises(PowerCut):
+        hall.issue(ticket, ring=HandedRing(hall.ring, cut_at(1)))
+    with hall.session() as session:
+        # One place is left, in list 1; the burnt number has the one of list 2.
+        [burnt] = session.scalars(select(Card))
+        burnt.list_no, burnt.list_index = 2, 0
         for row in session.scalars(select(StatusListRow)):
+            if row.no > 2:
+                session.delete(row)
             row.size = 1
-    small_hall.issue(small_hall.approved())
 
-    with pytest.raises(OperationRefused) as refusal:
-        small_hall.issue(small_hall.approved())
+    with ThreadPoolExecutor(1) as pool, Session(hall.engine) as colleague, Session(hall.engine) as third:
+        colleague.add(reserved(hall, 1, 0))
+        colleague.flush()
+        trying = pool.submit(hall.issue, ticket)
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not third.scalar(waiting):
+            assert not trying.done(), trying.result()
+        third.execute(text("SET LOCAL lock_timeout = '5s'"))
+        audit.hold(third)
+        third.rollback()
+        colleague.rollback()
+        issued = trying.result()
 
-    assert refusal.value.code == "list-full"
+    assert places(hall)[issued.number] == (1, 0)
+    assert Counter(hall.cards().values()) == {CardState.ACTIVE: 1, CardState.VOID: 1}
+
+
+@pytest.mark.postgres
+def test_a_place_is_taken_in_a_list_while_a_card_of_it_ends(open_hall: OpenHall, postgres_url: str) -> None:
+    hall = open_hall(database_url=postgres_url)
+    card = hall.card()
+
+    with Session(hall.engine) as ending, Session(hall.engine) as reserving:
+        row = ending.get_one(Card, card.number)
+        settings = hall.office.settings
+        cards.move(ending, row, CardState.ENDED, by="Bruno", now=hall.now, settings=settings, chance=hall.chance)
+        ending.flush()
+        reserving.execute(text("SET LOCAL lock_timeout = '5s'"))
+        reserving.add(reserved(hall, row.list_no, (row.list_index + 1) % DEFAULT_SIZE))
+        reserving.flush()
+
+
+def reserved(hall: TownHall, list_no: int, index: int) -> Card:
+    """A row that somebody else makes when they reserve a place."""
+    day = hall.now.date()
+    return Card(
+        number="A" * 16,
+        list_no=list_no,
+        list_index=index,
+        kid="0" * 16,
+        issued_on=day,
+        expires_on=day,
+        state=CardState.RESERVED,
+    )
 
 
 def test_the_places_say_nothing_about_the_order(open_hall: OpenHall) -> None:

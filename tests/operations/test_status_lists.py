@@ -27,7 +27,7 @@ def move(hall: TownHall, card: Issued, to: CardState) -> None:
 
 def read(hall: TownHall, no: int = 1) -> StatusList:
     """The list as a partner reads it."""
-    uris = status_lists.uris(hall.office.settings)
+    uris = publish.announced(hall.office)
     with Session(hall.engine) as session:
         token = session.get_one(StatusListRow, no).token
     assert token is not None
@@ -160,7 +160,7 @@ def test_times_of_a_list_are_those_of_the_profile(small_hall: TownHall) -> None:
 
 
 def test_a_list_is_signed_with_a_status_key_and_no_other(small_hall: TownHall, rivemont: TownHall) -> None:
-    uris = status_lists.uris(small_hall.office.settings)
+    uris = publish.announced(small_hall.office)
     with Session(small_hall.engine) as session:
         token = session.get_one(StatusListRow, 1).token
     issuer = small_hall.ring.issuer(uris)
@@ -194,15 +194,3 @@ def test_a_card_that_ends_while_the_list_is_being_signed_is_published_by_the_nex
 
     assert hall.publish_lists() == 1
     assert hall.check(two.full_code).verdict is Verdict.REVOKED
-
-
-def test_cards_go_to_the_next_list_when_one_is_half_full(small_hall: TownHall) -> None:
-    with small_hall.session() as session:
-        for row in session.scalars(select(StatusListRow)):
-            row.size = 8
-    for _ in range(10):
-        small_hall.issue(small_hall.approved())
-
-    with Session(small_hall.engine) as session:
-        taken = [row.list_no for row in session.scalars(select(Card))]
-    assert {no: taken.count(no) for no in sorted(set(taken))} == {1: 4, 2: 4, 3: 2}

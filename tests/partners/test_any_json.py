@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tuf.api.metadata import Root
 
+from citycard.core.strict_json import JsonRefused, read_json
 from citycard.partners.repository import sign_targets
 from citycard.partners.roots import RootRefused, check_root
 from citycard.partners.statement import Statement, StatementRefused, read_statement
-from citycard.partners.strict_json import JsonRefused, read_json
 from citycard.partners.tuf_files import sign
 from tests.partners.conftest import NOW, new_signers, statement_of
 

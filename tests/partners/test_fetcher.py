@@ -171,6 +171,7 @@ def test_it_says_nothing_of_us(fetcher: HttpFetcher, base: str, monkeypatch: pyt
         "path": "/plain",
         "host": base.removeprefix("http://"),
         "user-agent": "citycard",
+        "accept": "*/*",
         "connection": "close",
     }
 

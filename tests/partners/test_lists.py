@@ -117,6 +117,25 @@ def test_the_etag_is_shown_to_the_server(serve: Serve) -> None:
     assert all(each.unchanged for each in again)
 
 
+def test_the_cwt_form_is_asked_for(serve: Serve) -> None:
+    """A server of another make may give the JWT to whoever does not say."""
+    asked: list[str | None] = []
+
+    class Lists(BaseHTTPRequestHandler):
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            asked.append(self.headers.get("Accept"))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(signed({}, uri=URL + self.path))
+
+    fetch_lists(PORT_SABLE, HttpFetcher(serve(Lists), allow_demo=True), held={}, now=NOW)
+
+    assert asked == ["application/statuslist+cwt"] * 2
+
+
 def test_a_newer_list_takes_the_place_of_the_one_held(stick: Path) -> None:
     held = {URIS[0]: Held(signed({7: CardStatus.REVOKED}, at=NOW - timedelta(hours=1)))}
     (stick / "status" / "1").write_bytes(signed({7: CardStatus.REVOKED, 8: CardStatus.SUSPENDED}))

@@ -6,13 +6,14 @@ level from whatever is given to it, well-formed or not.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import cbor2
 
-from citycard.core import base45, claims, cose
+from citycard.core import base45, claims, cose, jws
 from citycard.core.compression import deflate, inflate
 from citycard.core.verify import MAX_TOKEN
 from tests.support.cities import City
@@ -69,6 +70,13 @@ def sign1(
     if signature is None:
         signature = sign(cose.to_be_signed(protected, content))
     return tag + written([protected, unprotected if unprotected is not None else {}, content, signature])
+
+
+def jwt(header: Any, claims: Any, sign: Callable[[bytes], bytes], *, signature: bytes | None = None) -> bytes:
+    """Return a compact JWS, really signed unless `signature` is given; bytes stand as they are, the rest is JSON."""
+    parts = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in (header, claims)]
+    signed = b".".join(map(jws.to_base64url, parts))
+    return signed + b"." + jws.to_base64url(sign(signed) if signature is None else signature)
 
 
 def header_of(city: City) -> dict[Any, Any]:

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from citycard.core.errors import CitycardError
-from citycard.partners.strict_json import JsonRefused, read_json
+from citycard.core.strict_json import JsonRefused, read_json
 from citycard.web import errors
 
 MAX_BODY = 8 * 1024

@@ -38,7 +38,7 @@ def find(typed: str) -> Card:
 
 def _number_in(code: str) -> str:
     # (2)
-    own = workplace.ring().issuer(status_lists.uris(workplace.settings()))
+    own = workplace.ring().issuer(status_lists.uris(database.session()))
     try:
         return check_signed(code, trust=TrustStore([own])).identity.number
     except CardRefused as refusal:

@@ -14,6 +14,7 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from citycard.operations import places
 from citycard.operations import sign_in as office
 from citycard.store.staff import Role, Staff, StaffSession
 from citycard.web import access, database, known_browsers, limits, pages, sessions
@@ -32,7 +33,11 @@ _UNTRIED = _l("After several wrong passwords you have to wait: this one was not 
 @open_to(*EVERY_ROLE)
 def home(by: Staff) -> ResponseReturnValue:
     """What this person can do here."""
-    return render_template("staff/home.html", roles=[role_name(role) for role in Role if role in by.role_set])
+    return render_template(
+        "staff/home.html",
+        roles=[role_name(role) for role in Role if role in by.role_set],
+        lists_are_scarce=Role.ADMINISTRATOR in by.role_set and places.scarce(places.usage(database.session())),
+    )
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

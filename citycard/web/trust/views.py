@@ -1,10 +1,14 @@
 """Public files: the same bytes for everybody, without cookies, with an ETag, readable from any page of anybody.
 
-1. Lists of ended cards, as last signed. `A_MINUTE` in caches: a card that ended is refused a minute later.
+1. Lists of ended cards, as last signed: as CWT, or as JWT for who asks for `application/statuslist+jwt` or for the
+   name ending in `.jwt`. The two have ETags of their own. `A_MINUTE` in caches: a card that ended is refused a minute
+   later. And one document that names all lists.
 2. The files of the city's statement (TUF). Those with a number or a hash in their name never change; `timestamp.json`
    does. Only names of the forms that we write lead anywhere.
 3. The keys as a JWK set.
 4. A page for people, with the fingerprint.
+
+Past lists are not given out (`?time=`, draft §8.4): they would tell on which day somebody's card ended.
 """
 
 import hashlib
@@ -16,8 +20,8 @@ from typing import Final
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from citycard.core.status import TYPE as LIST_TYPE
 from citycard.operations import status_lists
+from citycard.operations.status_lists import Form
 from citycard.settings import Office
 from citycard.web import database, workplace
 from citycard.web.access import ANYONE, open_to
@@ -37,11 +41,27 @@ TARGET_NAME = re.compile(r"[0-9a-f]{64}\.statement\.json", re.ASCII)
 @cacheable(A_MINUTE)
 @open_to(ANYONE, machine=True)
 def status_list(no: int) -> ResponseReturnValue:
-    """List `no` of ended cards (1)."""
-    row = status_lists.published(database.session(), no)
-    if row is None or row.token is None:
-        return _not_there()
-    return _public(row.token, LIST_TYPE, etag=row.etag)
+    """List `no` of ended cards, in the form that is asked for (1)."""
+    # Of two forms that are equally welcome the CWT is smaller; who names neither gets it too.
+    answer = _list(no, Form(request.accept_mimetypes.best_match(list(Form), default=Form.CWT)))
+    answer.vary.add("Accept")
+    return answer
+
+
+@bp.get("/status/<int(max=9999):no>.jwt")
+@cacheable(A_MINUTE)
+@open_to(ANYONE, machine=True)
+def status_list_jwt(no: int) -> ResponseReturnValue:
+    """List `no` as JWT, for readers and web servers that do not choose (1)."""
+    return _list(no, Form.JWT)
+
+
+@bp.get(f"/{status_lists.AGGREGATION}")
+@cacheable(A_MINUTE)
+@open_to(ANYONE, machine=True)
+def aggregation() -> ResponseReturnValue:
+    """Which lists there are (1)."""
+    return _public(status_lists.aggregation(database.session()), "application/json")
 
 
 @bp.get("/metadata/timestamp.json")
@@ -85,13 +105,20 @@ def page() -> ResponseReturnValue:
     return render_template(
         "trust/page.html",
         fingerprint=own_fingerprint(),
-        lists=[uri.removeprefix(settings.issuer) for uri in status_lists.uris(settings)],
+        lists=[uri.removeprefix(settings.issuer) for uri in status_lists.uris(database.session())],
     )
 
 
 def _published() -> Path:
     office: Office = current_app.config["OFFICE"]
     return office.published
+
+
+def _list(no: int, form: Form) -> Response:
+    if "time" in request.args:
+        return _text("Only the present list is given out.\n", 501)
+    found = status_lists.published(database.session(), no, form)
+    return _not_there() if found is None else _public(found.content, form.value, etag=found.etag)
 
 
 def _file(path: Path) -> Response:
@@ -110,5 +137,9 @@ def _public(content: bytes, content_type: str, *, etag: str | None = None) -> Re
 
 
 def _not_there() -> Response:
+    return _text("There is no such file.\n", 404)
+
+
+def _text(sentence: str, status: int) -> Response:
     # Not the page for people: that one would come with a cookie for its forms.
-    return Response("There is no such file.\n", 404, content_type="text/plain; charset=utf-8")
+    return Response(sentence, status, content_type="text/plain; charset=utf-8")

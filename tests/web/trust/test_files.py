@@ -8,50 +8,13 @@ from collections.abc import Callable
 import pytest
 
 from citycard.core.keys import KeyState, KeyUse, PublicKey
-from citycard.core.status import read_status_list
-from citycard.core.verdicts import Verdict
 from citycard.keystore.ring import Purpose
-from citycard.operations import publish, status_lists
+from citycard.operations import publish
 from citycard.partners.fingerprint import Fingerprint
 from tests.support.reading import CheckingClient
 from tests.support.town_hall import TownHall
-from tests.web.conftest import Clock
 
 SignedIn = Callable[[str], CheckingClient]
-
-
-def test_the_list_of_ended_cards_is_public(client: CheckingClient, hall: TownHall) -> None:
-    answer = client.get("/status/1")
-
-    assert (answer.status_code, answer.content_type) == (200, "application/statuslist+cwt")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.headers["Cache-Control"] == "public, max-age=60"
-    uri = status_lists.uri(hall.office.settings, 1)
-    issuer = hall.ring.issuer(status_lists.uris(hall.office.settings))
-    assert read_status_list(answer.data, issuer=issuer, uri=uri, now=hall.now).size == 2**17
-
-
-def test_who_has_the_list_is_told_so(client: CheckingClient, hall: TownHall) -> None:
-    etag = client.get("/status/1").headers["ETag"]
-
-    answer = client.get("/status/1", headers={"If-None-Match": etag})
-    assert (answer.status_code, answer.data) == (304, b"")
-    assert answer.headers["ETag"] == etag
-    assert client.get("/status/1", headers={"If-None-Match": '"another"'}).status_code == 200
-
-
-def test_a_card_that_ended_is_in_the_list_that_is_served_next(
-    client: CheckingClient, signed_in: SignedIn, hall: TownHall, clock: Clock
-) -> None:
-    card = hall.card()
-    before = client.get("/status/1")
-    clock.pass_by(seconds=30)
-    signed_in("Amel").send("/cards/end", {"card": card.number}, form="/cards/")
-
-    after = client.get("/status/1", headers={"If-None-Match": before.headers["ETag"]})
-
-    assert after.status_code == 200
-    assert hall.check(card.full_code).verdict is Verdict.REVOKED
 
 
 @pytest.mark.parametrize(
