@@ -1,5 +1,6 @@
-"""What anybody may read: the first page, what the card is and what is kept, the city's colour."""
+"""What anybody may read: the first page, what the card is and what is kept, what to bring, the city's colour."""
 
-from citycard.web.public.views import bp
+from citycard.web.public import calculator, views
+from citycard.web.public.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "calculator", "views"]

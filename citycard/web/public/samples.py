@@ -59,7 +59,8 @@ def card() -> Preview:
         date_of_birth="19900502",
         own_script_in_code=True,
         language_in_code=True,
-        address_on_card=True,
+        address_as="full",
+        address_kind="full",
         address="14 rue des Tilleuls",
     )
     return preview_of(somebody, current_app.config["OFFICE"], today=date(2026, 11, 23), translate=in_language)

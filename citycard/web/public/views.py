@@ -1,15 +1,14 @@
 """The public pages. One thing per page, no cookie unless a language is chosen."""
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from citycard.web.access import ANYONE, open_to
 from citycard.web.colours import style_sheet
 from citycard.web.headers import cacheable
 from citycard.web.public import samples
+from citycard.web.public.blueprint import bp
 from citycard.web.public.fingerprint import own_fingerprint
-
-bp = Blueprint("public", __name__)
 
 A_MINUTE = 60
 """A city that changes its colour wants to see it; everybody else can wait a minute."""
