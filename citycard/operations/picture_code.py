@@ -1,7 +1,7 @@
 """The card's code in a picture somebody brings: a photograph, a scan, a screenshot.
 
-1. The picture is opened as a portrait is (`portrait.decode`): three formats, capped before anything is decoded, bare
-   pixels, nothing on disk.
+1. The picture is opened as a portrait is (`portrait.grey_picture`): by a child that can do nothing else, three formats,
+   capped before anything is decoded, bare pixels, nothing on disk.
 2. Every QR code in it is read, at most `MAX_CODES`.
 3. Of several codes, the card's is taken: one that reads under the trust of this office before one that only has the
    form of a card, and the full code of a card before its light one. Two different cards are nobody's to choose between.
@@ -19,10 +19,6 @@ from citycard.operations import portrait
 MAX_CODES = 6
 """Two sides of a card, the home sheet, and a poster behind them; each more costs a signature check."""
 
-MAX_SIDE = 1800
-"""Pixels. The reader's work grows with the fourth power of the side for a picture drawn to trouble it: minutes for a
-small file at 3,500. A card that fills a third of this picture is still read at four pixels a module."""
-
 _NO_CARD = (Verdict.MALFORMED, Verdict.WRONG_TYPE)
 
 
@@ -35,8 +31,7 @@ class PictureRefused(CitycardError):
 def card_in(upload: bytes, *, trust: TrustStore) -> str:
     """Return the text of the card's code in `upload`; raise `PictureRefused` or `PortraitRefused`."""
     # (1)
-    picture = portrait.decode(upload).convert("L")
-    picture.thumbnail((MAX_SIDE, MAX_SIDE))
+    picture = portrait.grey_picture(upload)
     # (2)
     found = zxingcpp.read_barcodes(
         picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]), text_mode=zxingcpp.TextMode.Plain

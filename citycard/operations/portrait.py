@@ -1,13 +1,12 @@
 """Portraits: from whatever file somebody brings to two clean pictures, or a sentence saying why not.
 
-1. At most `MAX_BYTES`, and JPEG, PNG or WebP by content; Pillow would open forty formats more.
-2. The size in pixels is read from the header, the number of scans counted, and both capped before anything is decoded:
-   a bomb stays a header.
-3. Turned as the camera meant it (EXIF orientation), then cut to 3:4: the clerk's frame, or the middle, a little above,
-   where a face is.
-4. Rebuilt from bare pixels: no EXIF, place, comment, colour profile or second picture survives.
-5. One picture to print, 480 x 640 JPEG; one for the code, 72 x 96 WebP of at most `SMALL_BYTES`, at the best quality
-   that fits.
+1. At most `MAX_BYTES`, and JPEG, PNG or WebP by content.
+2. The file is opened in a child process that can do nothing else (`picture_child`): capped before anything is decoded,
+   turned as the camera meant it, cut to 3:4 where the clerk's frame is, or in the middle, a little above, where a face
+   is. Bare pixels come back.
+3. Rebuilt from those pixels: no EXIF, place, comment, colour profile or second picture survives.
+4. One picture to print, 480 x 640 JPEG; one for the code, 72 x 96 WebP of at most `SMALL_BYTES`, at the best quality
+   that fits; and the whole picture, smaller, so that it can still be cut another way until the enrolment is submitted.
 
 Nothing is written to disk. The file as uploaded is dropped with the request.
 """
@@ -15,39 +14,26 @@ Nothing is written to disk. The file as uploaded is dropped with the request.
 import io
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from citycard.core.errors import CitycardError
-
-MAX_BYTES = 10 * 1024 * 1024
-"""Telephones make files of 3 to 8 MB."""
-
-MAX_PIXELS = 12_700_000
-"""What is sold as 12 megapixels is up to 12.6 million (4096 x 3072); decoded that is 38 MB, which a small
-server holds a few times over."""
-
-MAX_SCANS = 40
-"""A progressive JPEG has about ten scans, its preview a few more. Each costs a pass over the whole picture, so that a
-small file with thousands of them would keep a server busy for minutes."""
-
-_SCAN = b"\xff\xda"
-"""The marker that begins a scan (ITU-T T.81, B.1.1.3); within the data of a scan they do not stand together."""
-
-_UNREADABLE = "This file is not a picture that can be read. Use a JPEG, PNG or WebP file."
-
-MIN_SIDE = 150
-"""Below this the face on the printed card is a blur."""
-
-PRINT_SIZE = (480, 640)
-"""24 x 32 mm at 500 dpi: more than a card printer shows."""
+from citycard.operations import picture_child
+from citycard.operations.picture_limits import MAX_BYTES, PRINT_SIZE
+from citycard.operations.picture_process import ChildFailed, pictures_of
+from citycard.operations.portrait_cut import Cut, Frame
 
 CODE_SIZE = (72, 96)
 SMALL_BYTES = 560
 """With it a typical code is version 24, 38 mm, read by every phone tried (card profile)."""
 
-_FORMATS = ("JPEG", "PNG", "WEBP")
-
-_TOO_MANY_PIXELS = "The picture has more than 12 megapixels. Choose a smaller one."
+_SENTENCES = {
+    "portrait-missing": "No picture arrived. Choose a file and try again.",
+    "portrait-large": "The picture is larger than 10 MB. Choose a smaller one.",
+    "portrait-pixels": "The picture has more than 12 megapixels. Choose a smaller one.",
+    "portrait-small": "The picture is too small to recognise a face. Take it again.",
+    "portrait-unreadable": "This file is not a picture that can be read. Use a JPEG, PNG or WebP file.",
+    "portrait-later": "Too many pictures are being read at this moment. Try again.",
+}
 
 
 class PortraitRefused(CitycardError):
@@ -56,94 +42,72 @@ class PortraitRefused(CitycardError):
     code = "portrait"
 
 
-@dataclass(frozen=True)
-class Frame:
-    """Where to cut, in shares of the turned picture: left and top edge and width, each from 0 to 1."""
-
-    left: float
-    top: float
-    width: float
-
-
 @dataclass(frozen=True, repr=False)
 class Portrait:
-    """The two pictures that are kept until hand-over."""
+    """The two pictures that are kept until hand-over, and what another cut is made from."""
 
     to_print: bytes
     for_code: bytes
+    whole: bytes = b""
+    """JPEG, upright, unturned."""
+    cut: Cut | None = None
+    """Where in it the portrait is."""
 
 
 def make_portrait(upload: bytes, *, frame: Frame | None = None, quarter_turns: int = 0) -> Portrait:
-    """Return the two pictures made of `upload`; raise `PortraitRefused` with what to do instead.
+    """Return the pictures made of `upload`; raise `PortraitRefused` with what to do instead.
 
     `quarter_turns` turns the picture clockwise before it is cut, for scans that lie on their side.
     """
-    picture = decode(upload)
-    # (3)
-    if quarter_turns % 4:
-        picture = picture.rotate(-90 * (quarter_turns % 4), expand=True)
-    picture = picture.crop(_box(picture.size, frame))
-    # (4)
-    clean = Image.new("RGB", picture.size, "white")
-    clean.paste(picture)
-    # (5)
-    large = io.BytesIO()
-    clean.resize(PRINT_SIZE, Image.Resampling.LANCZOS).save(large, "JPEG", quality=88, optimize=True)
-    return Portrait(large.getvalue(), _small(clean))
+    # (1, 2)
+    printed, whole = _opened(upload, picture_child.PORTRAIT, frame=frame, quarter_turns=quarter_turns)
+    if printed.size != PRINT_SIZE:
+        raise refusal("portrait-unreadable")
+    # (3, 4)
+    return Portrait(
+        _jpeg(printed, quality=88),
+        _small(printed),
+        whole=_jpeg(whole, quality=85),
+        cut=Cut.of(whole.size, frame=frame, quarter_turns=quarter_turns),
+    )
 
 
-def decode(upload: bytes) -> Image.Image:
-    """Return the picture in `upload`, upright and as bare pixels (1 to 4); raise `PortraitRefused`."""
-    # (1)
+def cut_again(whole: bytes, cut: Cut) -> Portrait:
+    """Return the portrait that another cut of a whole picture makes; `whole` is one that `make_portrait` returned."""
+    made = make_portrait(whole, frame=cut.frame, quarter_turns=cut.quarter_turns)
+    # As it was: a JPEG saved again and again would fade.
+    return Portrait(made.to_print, made.for_code, whole=whole, cut=cut)
+
+
+def grey_picture(upload: bytes) -> Image.Image:
+    """Return the picture in `upload` in grey, as large as codes are looked for; raise `PortraitRefused`."""
+    (picture,) = _opened(upload, picture_child.CODES)
+    return picture
+
+
+def refusal(code: str) -> PortraitRefused:
+    """The refusal with this code, and its sentence."""
+    return PortraitRefused(_SENTENCES[code], code=code)
+
+
+def _opened(upload: bytes, what: int, *, frame: Frame | None = None, quarter_turns: int = 0) -> list[Image.Image]:
     if not upload:
-        raise PortraitRefused("No picture arrived. Choose a file and try again.", code="portrait-missing")
+        raise refusal("portrait-missing")
     if len(upload) > MAX_BYTES:
-        raise PortraitRefused("The picture is larger than 10 MB. Choose a smaller one.", code="portrait-large")
-    if upload.count(_SCAN) > MAX_SCANS:
-        raise PortraitRefused(_UNREADABLE, code="portrait-unreadable")
+        raise refusal("portrait-large")
     try:
-        with Image.open(io.BytesIO(upload), formats=_FORMATS) as opened:
-            # (2)
-            if opened.width * opened.height > MAX_PIXELS:
-                raise PortraitRefused(_TOO_MANY_PIXELS, code="portrait-pixels")
-            if min(opened.size) < MIN_SIDE:
-                raise PortraitRefused(
-                    "The picture is too small to recognise a face. Take it again.", code="portrait-small"
-                )
-            # (3)
-            turned = ImageOps.exif_transpose(opened)
-            if turned.mode.startswith("I"):
-                # 16-bit grey, from scanners: Pillow would cut at 255 instead of scaling, and leave a white sheet.
-                turned = turned.convert("I").point(lambda value: value * (1 / 257)).convert("L")
-            if turned.mode in ("RGBA", "LA", "PA") or "transparency" in turned.info:
-                # Transparent becomes white, as on paper; dropped, it would become whatever colour lay beneath.
-                layer = turned.convert("RGBA")
-                turned = Image.new("RGB", layer.size, "white")
-                turned.paste(layer, mask=layer.getchannel("A"))
-            return turned.convert("RGB")
-    except PortraitRefused:
-        raise
-    except Image.DecompressionBombError:
-        # So many that Pillow stops before we can count them.
-        raise PortraitRefused(_TOO_MANY_PIXELS, code="portrait-pixels") from None
-    except Exception:
-        # Decoders raise what they like (OSError, SyntaxError, struct.error …): for the clerk all of it is one thing.
-        raise PortraitRefused(_UNREADABLE, code="portrait-unreadable") from None
+        pictures = pictures_of(upload, what, frame=frame, quarter_turns=quarter_turns)
+    except ChildFailed as failed:
+        raise refusal(failed.code) from None
+    if len(pictures) != (2 if what == picture_child.PORTRAIT else 1):
+        raise refusal("portrait-unreadable")
+    return pictures
 
 
-def _box(size: tuple[int, int], frame: Frame | None) -> tuple[int, int, int, int]:
-    """Return the pixels to cut out, always 3:4 and inside the picture."""
-    width, height = size
-    widest = min(width, height * 3 // 4)
-    if frame is None:
-        cut, left, top = widest, (width - widest) // 2, (height - widest * 4 // 3) // 3
-    else:
-        cut = max(MIN_SIDE // 2, min(widest, round(width * frame.width)))
-        left, top = round(width * frame.left), round(height * frame.top)
-    tall = cut * 4 // 3
-    left = max(0, min(left, width - cut))
-    top = max(0, min(top, height - tall))
-    return left, top, left + cut, top + tall
+def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
 
 
 def _small(picture: Image.Image) -> bytes:

@@ -13,17 +13,16 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from citycard.core.claims import MAX_PORTRAIT
+from citycard.operations.picture_limits import MAX_BYTES, MAX_PIXELS, MAX_WHOLE, PRINT_SIZE
 from citycard.operations.portrait import (
     CODE_SIZE,
-    MAX_BYTES,
-    PRINT_SIZE,
     SMALL_BYTES,
-    Frame,
     Portrait,
     PortraitRefused,
-    decode,
+    cut_again,
     make_portrait,
 )
+from citycard.operations.portrait_cut import Frame
 from tests.support.shared import shared_portraits
 from tests.support.town_hall import chance_from, drawn_face
 
@@ -206,7 +205,7 @@ def test_a_bomb_stays_a_header(size: tuple[int, int]) -> None:
         make_portrait(png_header(*size))
 
     assert refusal.value.code == "portrait-pixels"
-    assert time.perf_counter() - begun < 0.5
+    assert time.perf_counter() - begun < 3, "as long as it takes to start the child, on a busy machine"
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -326,7 +325,67 @@ def test_a_picture_of_a_thousand_scans_is_not_decoded() -> None:
     hostile = whole[:last] + whole[last:-2] * 1000 + whole[-2:]
 
     with pytest.raises(PortraitRefused) as refused:
-        decode(hostile)
+        make_portrait(hostile)
 
     assert refused.value.code == "portrait-unreadable"
-    decode(whole)
+    make_portrait(whole)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_what_stands_in_other_files_by_chance_is_no_scan(kind: str) -> None:
+    """The two bytes that begin a scan of a JPEG come once in 65,536, so a hundred times in a large file of noise."""
+    noise = Image.frombytes("RGB", (1600, 1200), chance_from(5)(1600 * 1200 * 3))
+    upload = saved(noise, kind, **({"lossless": True, "method": 0} if kind == "WEBP" else {"compress_level": 1}))
+    assert upload.count(b"\xff\xda") > 60
+
+    try:
+        code = make_portrait(upload) and ""
+    except PortraitRefused as refusal:
+        code = refusal.code
+
+    assert code in ("", "portrait-busy"), "read, whatever is to be said of such a background"
+
+
+def test_the_largest_picture_fits_behind_the_door() -> None:
+    """Twelve megapixels with transparency, lying on its side: what costs most memory."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    grey = Image.linear_gradient("L").resize((4096, 3072))
+    large = Image.merge("RGBA", [grey, grey, grey, Image.new("L", grey.size, 200)])
+    assert large.width * large.height <= MAX_PIXELS
+
+    for kind, options in (("WEBP", {"quality": 20, "method": 0}), ("PNG", {"compress_level": 1})):
+        made = make_portrait(saved(large, kind, exif=exif, **options))
+        assert opened(made.to_print).size == PRINT_SIZE
+
+
+def test_the_whole_picture_comes_along_upright_and_smaller() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    lying = face().resize((1800, 2400)).transpose(Image.Transpose.ROTATE_90)
+
+    made = make_portrait(saved(lying, "JPEG", exif=exif), quarter_turns=1)
+
+    whole = opened(made.whole)
+    assert (whole.format, whole.size) == ("JPEG", (MAX_WHOLE * 3 // 4, MAX_WHOLE))
+    assert not {"exif", "icc_profile", "comment"} & set(whole.info)
+    assert made.cut is not None
+    assert made.cut.size == whole.size
+    assert made.cut.quarter_turns == 1, "the whole is as the camera meant it; the clerk's turns are in the cut"
+
+
+def test_it_can_be_cut_again_from_the_whole() -> None:
+    """The right half of the shirt alone, then all of it as before; and the whole does not fade with each cut."""
+    made = make_portrait(drawn_face(900, 1600))
+    assert made.cut is not None
+    right = made.cut
+    for act in ("larger",) * 12 + ("left",) * 40 + ("up",) * 40:
+        right = right.after(act)
+
+    again = cut_again(made.whole, right)
+    back = cut_again(again.whole, made.cut)
+
+    assert all(close(side, BLUE) for side in shirt(again))
+    assert close(shirt(back)[0], RED)
+    assert close(shirt(back)[1], BLUE)
+    assert back.whole == again.whole == made.whole

@@ -9,17 +9,13 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 
-from citycard.core.errors import CitycardError
-from citycard.core.trust import TrustStore
-from citycard.operations.picture_code import card_in
 from citycard.store.staff import Role, Staff
 from citycard.web import database, pages, sessions
 from citycard.web.access import open_to
 from citycard.web.desk import checking, seen
 from citycard.web.desk.forms import ScanForm
-from citycard.web.errors import sentence_for
+from citycard.web.desk.scanned import text_of
 from citycard.web.verdicts import NOT_CHECKED, reason_for, said
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -29,13 +25,6 @@ SECONDS = 15
 
 HELD = 120
 """When the attendant asks: two minutes at most."""
-
-NOT_READ = {
-    "picture-no-code": _l("There is no code in this picture that can be read. Take it again, straight and close."),
-    "picture-several-cards": _l("This picture shows several cards. Take one of a single card."),
-    "portrait-small": _l("The picture is too small to read a code in it. Take it again, closer."),
-}
-"""What a picture of a code needs said differently, or besides, from a portrait."""
 
 
 @bp.get("/")
@@ -54,14 +43,9 @@ def check(by: Staff) -> ResponseReturnValue:
         return _empty(form), pages.status_for(form)
     # (2)
     database.session().commit()
-    text = form.text
-    if not text:
-        try:
-            trusted = checking.trusted()
-            text = card_in(form.upload, trust=trusted.trust if trusted else TrustStore(()))
-        except CitycardError as refusal:
-            form.refuse("picture", NOT_READ.get(refusal.code) or sentence_for(refusal).title)
-            return _empty(form), 422
+    text = text_of(form)
+    if text is None:
+        return _empty(form), 422
     outcome = checking.check(text, service=checking.PAGE)
     return render_template(
         "desk/result.html",

@@ -1,21 +1,45 @@
-"""The picture that came with a request, as a portrait: cut by the clerk's frame, or in the middle without one."""
+"""The picture that came with a request, as a portrait.
+
+1. A file: cut by the clerk's frame, or in the middle without one.
+2. No file, but a frame: the picture that is kept, cut another way by the page's script.
+3. A button that moves, sizes or turns it (`do=picture-left` and so on): the picture that came, or the one that is kept,
+   after that. This is how it is cut where no script runs.
+"""
 
 from flask import request
 
-from citycard.operations.portrait import MAX_BYTES, Frame, Portrait, make_portrait
+from citycard.operations.enrolment_file import EnrolmentFile
+from citycard.operations.picture_limits import MAX_BYTES
+from citycard.operations.portrait import Portrait, cut_again, make_portrait
+from citycard.operations.portrait_cut import ACTS, Cut, Frame
 
 
-def sent_picture() -> Portrait | None:
-    """Return the portrait made of the picture that was sent, None when none was; raise `PortraitRefused`."""
+def sent_picture(file: EnrolmentFile) -> Portrait | None:
+    """Return the portrait made of what was sent, None when nothing was; raise `PortraitRefused`."""
     upload = request.files.get("picture")
-    if upload is None or not upload.filename:
+    frame, act = _frame(), _act()
+    # (1)
+    if upload is not None and upload.filename:
+        made = make_portrait(upload.stream.read(MAX_BYTES + 1), frame=frame, quarter_turns=_turns())
+        return cut_again(made.whole, made.cut.after(act)) if act and made.cut else made
+    if not file.portrait_whole:
         return None
+    kept = Cut.from_text(file.portrait_cut)
+    # (2)
+    cut = kept if frame is None else Cut.of(kept.size, frame=frame, quarter_turns=_turns())
+    # (3)
+    cut = cut.after(act) if act else cut
+    return None if cut.to_text() == file.portrait_cut else cut_again(file.portrait_whole, cut)
+
+
+def _act() -> str:
+    act = request.form.get("do", "").removeprefix("picture-")
+    return act if act in ACTS else ""
+
+
+def _turns() -> int:
     turns = request.form.get("quarter_turns", "0")
-    return make_portrait(
-        upload.stream.read(MAX_BYTES + 1),
-        frame=_frame(),
-        quarter_turns=int(turns) if turns in ("1", "2", "3") else 0,
-    )
+    return int(turns) if turns in ("1", "2", "3") else 0
 
 
 def _frame() -> Frame | None:
