@@ -5,17 +5,30 @@
    again before the key is used; any edit in between has voided it.
 3. Sending back is not a refusal: the enrolment is a draft again, and the clerk is told nothing but that.
 
-Where the city's policy is `never`, for a town of two officials, the clerk's own submission counts, and the audit log
-says so: the same person stands beside both acts.
+Which cards a second person decides on is the city's policy:
+
+- `always`: each one.
+- `exceptions`: those of people without papers, for whom a referee vouches, and one ordinary card in `enrol.ONE_IN`,
+  drawn when it is submitted. The draw is what keeps the exceptional ones from being found: in the register and in the
+  log a card with two people behind it is most likely an ordinary one.
+- `never`: for a town of two officials. The clerk's own submission counts, and the log says so: the same person stands
+  beside both acts. Vouching needs two of the staff and is not offered there.
 """
 
 from sqlalchemy.orm import Session
 
 from citycard.operations import audit, enrol
 from citycard.operations.enrol import Desk
+from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.refusals import OperationRefused
+from citycard.settings import Settings
 from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.staff import Role, Staff
+
+
+def second_person_decides(file: EnrolmentFile, settings: Settings) -> bool:
+    """Whether somebody other than the enroller has to approve this file, by the city's policy."""
+    return settings.approval == "always" or file.vouched or file.second_look == "yes"
 
 
 def approve(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff, seen: bytes) -> None:
@@ -24,13 +37,13 @@ def approve(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff, se
         return  # pressed twice
     enrol.demand(enrolment, EnrolmentState.AWAITING_APPROVAL)
     # (1)
-    needs_second = desk.office.settings.approval == "always"
+    file = enrol.read(enrolment, desk)
+    needs_second = second_person_decides(file, desk.office.settings)
     if needs_second and enrolment.enrolled_by == by.id:
         raise OperationRefused("Who enrolled may not approve: ask a colleague.", code="approve-own")
     if needs_second and Role.SUPERVISOR not in by.role_set:
         raise OperationRefused("Approving is for supervisors.", code="approve-role")
     # (2)
-    file = enrol.read(enrolment, desk)
     digest = enrol.content_digest(enrolment, file, desk)
     if digest != seen:
         raise OperationRefused("The content changed while you were looking: read it again.", code="content-changed")

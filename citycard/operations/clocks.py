@@ -1,7 +1,8 @@
 """How long each state of an enrolment may last. When its clock runs out the file is forgotten, by `retention`.
 
 1. Draft: 30 minutes after the last change; the page warns 5 minutes before.
-2. On hold: until midnight of the same day in the city.
+2. On hold: until the counter closes (`closing_time`), or until midnight of the same day in the city where it says no
+   time, and for what is put on hold by somebody who stayed later.
 3. Awaiting approval, and approved: 2 whole working days (Monday to Friday) after today. Holidays are not known here: a
    town hall that is closed for one loses the file and enrols again, which errs on the side of forgetting.
 4. Issued and waiting for its holder, printed or not: `pickup_days`; then the card is void and the file forgotten.
@@ -37,12 +38,22 @@ def _of_state(state: EnrolmentState, *, now: datetime, settings: Settings) -> da
         case EnrolmentState.DRAFT:
             return now + DRAFT
         case EnrolmentState.ON_HOLD:
+            if (closing := closing_today(now, settings)) is not None:
+                return closing
             days = 1
         case EnrolmentState.AWAITING_APPROVAL | EnrolmentState.APPROVED:
             days = _after_working_days(today, 2)
         case _:
             days = settings.pickup_days + 1
     return datetime.combine(today + timedelta(days=days), time.min, settings.zone)
+
+
+def closing_today(now: datetime, settings: Settings) -> datetime | None:
+    """Return when the counter closes today; None where the city says no time, and after closing."""
+    if settings.closes_at is None:
+        return None
+    closing = datetime.combine(settings.today(now), settings.closes_at, settings.zone)
+    return closing if now < closing else None
 
 
 def _after_working_days(today: date, count: int) -> int:

@@ -6,8 +6,10 @@
 3. `save`: other content under the same key. Saving renews the clock of a draft. Changing anything that was approved
    or submitted takes the enrolment back to draft: an approval is for exact content.
 4. `hold` and `resume`: until closing time.
-5. `submit`: nothing may be missing; then a second person decides (`approve`). Whoever submits answers for the content
-   and counts as its enroller: finishing a colleague's draft does not make somebody its second person.
+5. `submit`: nothing may be missing; then a second person decides (`approve`), on each card or on those that the
+   city's policy names and a few drawn by chance. Whoever submits answers for the content and counts as its enroller:
+   finishing a colleague's draft does not make somebody its second person. A draw is made once and kept: sending the
+   same file again draws no other lot.
 
 Every write is checked against the row's version, so that two windows cannot overwrite each other unseen.
 """
@@ -20,13 +22,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from citycard.core import cbor
+from citycard.core.claims import MAX_NAME
 from citycard.core.errors import CitycardError
 from citycard.core.issue import card_claims, check_writable
 from citycard.core.number import ALPHABET, Chance, new_number
 from citycard.keystore.vault import SealedRecord, Vault
-from citycard.operations import audit
+from citycard.operations import audit, validity
 from citycard.operations.clocks import deadline
-from citycard.operations.enrolment_file import EnrolmentFile, last_day
+from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.refusals import Incomplete, NotFound, OperationRefused
 from citycard.settings import Office
 from citycard.store.enrolments import Enrolment, EnrolmentState
@@ -44,6 +47,11 @@ EDITABLE = frozenset(
     }
 )
 """Once a code is signed nothing changes any more: void it and start from the draft."""
+
+
+ONE_IN = 4
+"""Of the ordinary cards, how many have a second person where the policy is `exceptions`: enough that a card with two
+people behind it is far more often an ordinary one, and a quarter of the work of looking at all. It divides 256."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +125,12 @@ def save(session: Session, desk: Desk, enrolment: Enrolment, file: EnrolmentFile
     if state not in EDITABLE:
         raise OperationRefused("The card is already issued: void it to change something.", code="already-issued")
     before = read(enrolment, desk)
-    years = desk.office.settings.validity_years
-    if before.approved_content(validity_years=years) != file.approved_content(validity_years=years):
+    settings = desk.office.settings
+    was, will_be = (
+        content.approved_content(validity_years=validity.years_of(enrolment, content, settings))
+        for content in (before, file)
+    )
+    if was != will_be:
         enter(enrolment, EnrolmentState.DRAFT, desk)
     elif state is EnrolmentState.DRAFT:
         enter(enrolment, state, desk)
@@ -152,20 +164,32 @@ def submit(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff) -> 
         return  # pressed twice
     demand(enrolment, EnrolmentState.DRAFT)
     file = read(enrolment, desk)
-    if missing := what_is_missing(file, desk.office):
+    if missing := what_is_missing(enrolment, file, desk.office):
         raise Incomplete(missing)
-    check_content(file, desk)
+    check_content(enrolment, file, desk)
+    if file.vouched and desk.office.settings.approval == "never":
+        raise OperationRefused("Vouching for somebody takes two of the staff.", code="vouching-needs-two")
+    if desk.office.settings.approval == "exceptions" and not file.second_look:
+        file = file.changed(second_look="yes" if desk.chance(1)[0] % ONE_IN == 0 else "no")
+    # The wall behind the face, and whoever stood there, were of use while the picture could still be cut.
+    store(session, desk, enrolment, file.changed(portrait_whole=b"", portrait_cut="", old_portrait=b""))
     enrolment.enrolled_by = by.id
     enter(enrolment, EnrolmentState.AWAITING_APPROVAL, desk)
     log(session, desk, audit.Act.ENROLMENT_SUBMITTED, by, file)
 
 
-def what_is_missing(file: EnrolmentFile, office: Office) -> tuple[str, ...]:
+def what_is_missing(enrolment: Enrolment, file: EnrolmentFile, office: Office) -> tuple[str, ...]:
     """Return the names of the fields that still need an answer before a card can be made."""
     missing = [name for name in ("full_name", "birth_known", "portrait") if not getattr(file, name)]
     if file.birth_known in ("full", "year") and not file.date_of_birth:
         missing.append("date_of_birth")
+    if len(file.card_name) > MAX_NAME:
+        missing.append("name_on_card")
+    if not file.companion and validity.needs_company(enrolment, file, office.settings):
+        missing.append("companion")
     missing += [name for name in ("identity_checked", "residence_checked") if not getattr(file, name)]
+    if file.date_of_birth and file.identity_checked and not (file.birth_date_seen or file.own_word_for_birth):
+        missing.append("birth_date_seen")
     if office.settings.portrait_in_code == "choice" and not file.portrait_in_code:
         missing.append("portrait_in_code")
     if file.own_script_name and not file.own_script_language:
@@ -175,7 +199,7 @@ def what_is_missing(file: EnrolmentFile, office: Office) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def check_content(file: EnrolmentFile, desk: Desk) -> None:
+def check_content(enrolment: Enrolment, file: EnrolmentFile, desk: Desk) -> None:
     """Return if the file can become a card's code; raise `OperationRefused` if not. No key is used, no number taken."""
     settings = desk.office.settings
     today = settings.today(desk.now)
@@ -183,7 +207,7 @@ def check_content(file: EnrolmentFile, desk: Desk) -> None:
         issuer=settings.issuer,
         identity=file.identity(new_number(desk.chance), country=settings.country),
         issued_on=today,
-        expires_on=last_day(today, years=settings.validity_years),
+        expires_on=validity.last_day_of(enrolment, file, settings, issued_on=today),
         zone=settings.zone,
         status_index=0,
         status_uri=f"{settings.issuer}/status/1",
@@ -207,7 +231,7 @@ def content_digest(enrolment: Enrolment, file: EnrolmentFile, desk: Desk) -> byt
             settings.issuer,
             settings.country,
             settings.time_zone,
-            file.approved_content(validity_years=settings.validity_years),
+            file.approved_content(validity_years=validity.years_of(enrolment, file, settings)),
         ]
     )
     return desk.vault.digest(sealed_record(enrolment), content, record_id=enrolment.id, purpose="approval")

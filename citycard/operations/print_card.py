@@ -6,6 +6,8 @@
    called printed. The caller commits before it sends the bytes; they are made in memory and sent once.
 3. `print_slip`: the holder's slip with the home sheet, as often as needed until hand-over; paper jams too, and the
    slip is worth nothing to anybody else but for the code that stands on the card as well.
+4. With no card printer, the same card goes on A4 paper, to cut and fold: the same number, the same two codes, good
+   everywhere. It is exchanged later by scanning it (`renew`).
 
 Everything that the full code says is printed (see `printing.faces`); the reverse is not so.
 """
@@ -17,14 +19,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citycard.core.number import new_number
-from citycard.operations import enrol, recognise
+from citycard.operations import enrol, recognise, validity
 from citycard.operations.enrol import Desk
-from citycard.operations.enrolment_file import EnrolmentFile, last_day
+from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.hand_over import mark_printed
-from citycard.printing.card import render_card, render_slip
+from citycard.printing.arms import arms_in
+from citycard.printing.card import render_card, render_paper_card, render_slip
 from citycard.printing.faces import CardFace, Slip
 from citycard.printing.words import Translate
 from citycard.settings import Office
+from citycard.slips.catalogue import Catalogue
+from citycard.slips.letter import pictograms, translator
+from citycard.slips.saying import Speaker
 from citycard.store.cards import Card
 from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.partners import Partner, PartnerState
@@ -34,40 +40,49 @@ SPECIMEN_FULL = "SPECIMEN" * 160
 SPECIMEN_LIGHT = "SPECIMEN" * 36
 """About as long as real codes, and nothing that any reader takes for a card."""
 
-ARMS = ("arms.svg", "arms.png")
-"""The city's arms, beside settings.toml, if it has put them there."""
 
-
-def rehearse(file: EnrolmentFile, desk: Desk, *, translate: Translate) -> None:
+def rehearse(enrolment: Enrolment, file: EnrolmentFile, desk: Desk, *, translate: Translate) -> None:
     """Return if the card can be drawn; raise `CannotPrint`, with the field, if not (1)."""
-    today = desk.office.settings.today(desk.now)
+    settings = desk.office.settings
+    today = settings.today(desk.now)
     face = card_face(
         file.changed(full_code=SPECIMEN_FULL, light_code=SPECIMEN_LIGHT),
         desk.office,
         number=new_number(desk.chance),
         issued_on=today,
-        expires_on=last_day(today, years=desk.office.settings.validity_years),
+        expires_on=validity.last_day_of(enrolment, file, settings, issued_on=today),
     )
     render_card(face, translate=translate)
 
 
-def print_card(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff, translate: Translate) -> bytes:
-    """Return the card as a PDF of two pages, once (2)."""
+def print_card(
+    session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff, translate: Translate, on_paper: bool = False
+) -> bytes:
+    """Return the card as a PDF, once (2): two pages for the card printer, or one of A4 to cut and fold (4)."""
     if enrolment.state == EnrolmentState.PRINTED:
         mark_printed(session, desk, enrolment, by=by)  # refuses, and says what to do instead
     enrol.demand(enrolment, EnrolmentState.ISSUED)
-    pdf = render_card(_face_of(session, desk, enrolment), translate=translate)
+    face = _face_of(session, desk, enrolment)
+    pdf = render_paper_card(face, translate=translate) if on_paper else render_card(face, translate=translate)
     mark_printed(session, desk, enrolment, by=by)
     session.flush()
     return pdf
 
 
-def print_slip(session: Session, desk: Desk, enrolment: Enrolment, *, translate: Translate) -> bytes:
-    """Return the holder's slip and home sheet as a PDF, in the holder's language (3)."""
+def print_slip(
+    session: Session, desk: Desk, enrolment: Enrolment, *, catalogue: Catalogue, language: str = ""
+) -> bytes:
+    """Return the holder's slip and home sheet as a PDF, in the holder's language or any other with slips (3)."""
     enrol.demand(enrolment, EnrolmentState.ISSUED, EnrolmentState.PRINTED)
     face = _only_in_code(_face_of(session, desk, enrolment), enrol.read(enrolment, desk))
-    slip = Slip(language=face.language, accepted_at=_partner_names(session, desk.office, face.language))
-    return render_slip(face, slip, translate=translate)
+    spoken = Speaker(catalogue, catalogue.best(language or face.language))
+    slip = Slip(
+        language=spoken.language,
+        rtl=spoken.rtl,
+        accepted_at=_partner_names(session, desk.office, spoken.language.partition("-")[0]),
+        pictograms=pictograms(),
+    )
+    return render_slip(face, slip, translate=translator(catalogue))
 
 
 def card_face(file: EnrolmentFile, office: Office, *, number: str, issued_on: date, expires_on: date) -> CardFace:
@@ -84,11 +99,11 @@ def card_face(file: EnrolmentFile, office: Office, *, number: str, issued_on: da
         number=number,
         issued_on=issued_on,
         expires_on=expires_on,
-        name=file.full_name,
+        name=file.card_name,
         language=file.language,
         full_code=file.full_code,
         light_code=file.light_code,
-        arms=_arms(office),
+        arms=arms_in(office.folder),
         portrait=file.portrait or None,
         portrait_in_code=in_code.portrait is not None,
         own_script_name=file.own_script_name or None,
@@ -96,7 +111,9 @@ def card_face(file: EnrolmentFile, office: Office, *, number: str, issued_on: da
         own_script_language=in_code.own_script_language,
         date_of_birth=file.date_of_birth or None,
         gender_words=file.gender_words or None,
-        address_lines=tuple(file.address.splitlines()) if file.address_on_card else (),
+        emergency_name=file.emergency_name or None,
+        emergency_phone=file.emergency_phone or None,
+        address_lines=tuple(file.address.splitlines()) if file.prints_address else (),
         language_in_code=in_code.language,
         location_name=f"{place} ({file.location})" if place else None,
         country=settings.country,
@@ -123,14 +140,6 @@ def _face_of(session: Session, desk: Desk, enrolment: Enrolment) -> CardFace:
         issued_on=card.issued_on,
         expires_on=card.expires_on,
     )
-
-
-def _arms(office: Office) -> bytes | None:
-    for name in ARMS:
-        path = office.folder / name
-        if path.is_file():
-            return path.read_bytes()
-    return None
 
 
 def _partner_names(session: Session, office: Office, language: str) -> tuple[str, ...]:

@@ -25,10 +25,19 @@ MAX_LIGHT_VERSION = 15
 LONGEST_WORD = 24
 """A word of more letters than this may be broken anywhere: one line holds about so many at the smallest size."""
 
+LONGEST_PARTICLE = 3
+"""Letters of a word in lower case that leads to the next one: de, la, van, bin, y."""
+
+PARTICLES = frozenset({"آل", "أبو", "أبي", "أم", "ابن", "ابنة", "بن", "بنت", "عبد", "ولد"})
+"""The same in Arabic letters, which have no lower case."""
+
 SHORT_WORD = 10
 """A word of no more letters than this fits any line at any size, and need not be measured."""
 
 Fact = dict[str, str]
+
+_ARTICLE = re.compile(r"(?<!\w)(\w{1,3})-(?=\w)")
+"""The "al" of "al-Rahman": a line may end in the hyphen of a double name, and not here."""
 
 _SPACE = re.compile(r"(?:(?!\u00a0)[\s\u200b])+")
 _LONG_WORD = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD + 1},}}")
@@ -44,7 +53,8 @@ def card_contents(
     light = _add_code(face.light_code, f"{key}-light.svg", pictures, pen)
     if light["modules"] > 17 + 4 * MAX_LIGHT_VERSION:
         raise CannotPrint("The light code would not fit the front.", code="code-too-large", field="light_code")
-    name = printable(face.name, "name")
+    name = words_together(printable(face.name, "name"))
+    own_script = words_together(printable(face.own_script_name or "", "own_script_name"))
     return {
         "ink": ink(face.colour),
         "language": own,
@@ -54,7 +64,7 @@ def card_contents(
         "arms": _add_arms(face, pictures),
         "portrait": _add(f"{key}-portrait.svg", photograph(face.portrait), pictures) if face.portrait else None,
         "name": breakable(name),
-        "own_script": breakable(printable(face.own_script_name or "", "own_script_name")),
+        "own_script": breakable(own_script),
         "facts": _front_facts(face, translate),
         "number": printed_number(face.number),
         "back_facts": _back_facts(face, translate),
@@ -84,40 +94,44 @@ def slip_contents(
     def say(sentence: str, **values: str) -> str:
         return words.fill(translate(sentence, language), **values)
 
+    def part(heading: str, *sentences: str, **more: Any) -> dict[str, Any]:
+        return {**_part(say(heading), *sentences, **more), "picture": _add_drawing(heading, face, slip, pictures)}
+
     places = tuple(printable(place, "accepted_at") for place in slip.accepted_at)
     return {
         "ink": ink(face.colour),
-        "language": language,
-        "rtl": words.is_right_to_left(language),
+        "language": language.partition("-")[0],
+        "rtl": words.is_right_to_left(language) if slip.rtl is None else slip.rtl,
         "city": city,
         "arms": _add_arms(face, pictures),
         "title": say(words.YOUR_CARD),
         "lead": say(words.SAYS_WHO, name=name, city=city),
         "parts": [
-            _part(
-                say(words.WHAT_IT_IS),
+            part(
+                words.WHAT_IT_IS,
                 say(words.IT_OPENS, city=city),
                 *([say(words.ACCEPTED_AT, places=" · ".join(places))] if places else []),
                 say(words.IT_REPLACES_NOTHING),
             ),
-            _part(say(words.WHAT_WE_KEPT), say(words.WE_KEEP), say(words.WE_DO_NOT_KEEP), facts=_kept(face, slip, say)),
-            _part(
-                say(words.WHEN_LOST),
+            part(words.WHAT_WE_KEPT, say(words.WE_KEEP), say(words.WE_DO_NOT_KEEP), facts=_kept(face, slip, say)),
+            part(
+                words.WHEN_LOST,
                 say(words.TELL_US),
                 say(words.BRING_THE_SHEET),
                 say(words.WITHOUT_THE_SHEET),
-                lines=(printable(words.held_together(face.report_loss), "report_loss"), *_contact(slip)),
+                lines=tuple(map(_contact_line, (face.report_loss, *slip.contact_lines))),
             ),
-            _part(
-                say(words.WHO_CAN_READ),
+            part(
+                words.WHO_CAN_READ,
                 say(words.FULL_CODE_IS_OPEN) + (" " + say(words.PORTRAIT_IS_IN_IT) if face.portrait_in_code else ""),
                 say(words.LIGHT_CODE_IS_SHUT),
             ),
-            _part(say(words.TO_BE_FORGOTTEN), say(words.COME_AND_END_IT)),
+            part(words.TO_BE_FORGOTTEN, say(words.COME_AND_END_IT)),
         ],
         "home": {
             "title": say(words.HOME_SHEET),
             "keep": say(words.KEEP_AT_HOME),
+            "picture": _add_drawing(words.KEEP_AT_HOME, face, slip, pictures),
             "why": say(words.WHAT_IT_IS_FOR),
             "says": say(words.IN_THIS_CODE),
             "facts": _in_the_code(face, slip, translate),
@@ -133,11 +147,27 @@ def printable(text: str, field: str) -> str:
     return check_drawable(unicodedata.normalize("NFC", text), field=field)
 
 
+def words_together(name: str) -> str:
+    """`name` with its particles kept on the line of the word they lead to: "de la Cruz", "van der Velde", "بن يوسف"."""
+    parts: list[str] = []
+    for word in reversed(_ARTICLE.sub("\\1\u2060-\u2060", name).split(" ")):
+        if parts and _leads_on(word) and len(word) + 1 + len(parts[-1]) <= LONGEST_WORD:
+            parts[-1] = f"{word}\u00a0{parts[-1]}"
+        else:
+            parts.append(word)
+    return " ".join(reversed(parts))
+
+
 def breakable(text: str) -> dict[str, Any]:
     """`text`, and the pieces of it that must be seen to fit a line; only a very long word may be broken inside."""
     if len(text) > LONGEST_WORD:
         text = _LONG_WORD.sub(_with_places_to_break, text)
-    return {"text": text, "pieces": [piece for piece in _SPACE.split(text) if len(piece) > SHORT_WORD]}
+    pieces = [piece for piece in _SPACE.split(text) if len(piece) > SHORT_WORD]
+    return {"text": words.isolate(text) if text else "", "pieces": pieces}
+
+
+def _leads_on(word: str) -> bool:
+    return word in PARTICLES or (len(word) <= LONGEST_PARTICLE and word.islower())
 
 
 def _with_places_to_break(word: re.Match[str]) -> str:
@@ -150,7 +180,8 @@ def _with_places_to_break(word: re.Match[str]) -> str:
 def city_name(face: CardFace, language: str) -> str:
     """The city's name in `language`, else as the city writes it."""
     names = face.city_names
-    name = names.get(language) or names.get(face.city_language) or next(iter(names.values()))
+    wanted = (language, language.partition("-")[0], face.city_language)
+    name = next((names[code] for code in wanted if names.get(code)), next(iter(names.values())))
     return printable(name, "city_names")
 
 
@@ -194,22 +225,34 @@ def _back_facts(face: CardFace, translate: Translate) -> list[Fact]:
     if face.own_script_name and face.own_script_language:
         named = words.language_name(face.own_script_language, own)
         rows.append((words.OWN_SCRIPT_LANGUAGE, printable(named, "own_script_language")))
-    if face.emergency_contact:
-        rows.append((words.EMERGENCY, printable(face.emergency_contact, "emergency_contact")))
+    if contact := _emergency(face):
+        rows.append((words.EMERGENCY, contact))
     rows.append((words.ISSUED_BY, printable(face.issuer.removeprefix("https://"), "issuer")))
     return _facts(rows, own, translate)
 
 
+def _emergency(face: CardFace) -> str:
+    """Name and telephone number, a line each; the digits in their order whichever way the card is read."""
+    name = printable(face.emergency_name or "", "emergency_name")
+    phone = printable(face.emergency_phone or "", "emergency_phone")
+    return "\n".join(line for line in (name, words.left_to_right(phone) if phone else "") if line)
+
+
 def _facts(rows: Iterable[tuple[str, str]], language: str, translate: Translate) -> list[Fact]:
-    return [{"label": _label(label, language, translate), "value": value} for label, value in rows]
+    return [{"label": _label(label, language, translate), "value": _lines(value)} for label, value in rows]
+
+
+def _lines(value: str) -> str:
+    # Else "14 rue des Tilleuls" ends in its number on a card that is read from right to left.
+    return "\n".join(map(words.isolate_line, value.split("\n")))
 
 
 def _part(heading: str, *sentences: str, facts: Iterable[Fact] = (), lines: Iterable[str] = ()) -> dict[str, Any]:
     return {"heading": heading, "sentences": sentences, "facts": list(facts), "lines": list(lines)}
 
 
-def _contact(slip: Slip) -> tuple[str, ...]:
-    return tuple(printable(words.held_together(line), "contact_lines") for line in slip.contact_lines)
+def _contact_line(line: str) -> str:
+    return words.isolate(printable(words.held_together(line), "contact_lines"))
 
 
 def _kept(face: CardFace, slip: Slip, say: Any) -> list[Fact]:
@@ -234,12 +277,17 @@ def _in_the_code(face: CardFace, slip: Slip, translate: Translate) -> list[Fact]
     rows.append((words.ISSUED, words.day_in_words(face.issued_on, language)))
     rows.append((words.VALID_UNTIL, words.day_in_words(face.expires_on, language)))
     rows.append((words.ISSUED_BY, printable(face.issuer.removeprefix("https://"), "issuer")))
-    return [{"label": translate(label, language), "value": value} for label, value in rows]
+    return [{"label": translate(label, language), "value": _lines(value)} for label, value in rows]
 
 
 def _add(path: str, content: str, pictures: dict[str, str]) -> str:
     pictures[path] = content
     return path
+
+
+def _add_drawing(heading: str, face: CardFace, slip: Slip, pictures: dict[str, str]) -> str | None:
+    drawing = slip.pictograms.get(heading, "").replace("currentColor", ink(face.colour))
+    return _add(f"beside-{len(pictures)}.svg", drawing, pictures) if drawing else None
 
 
 def _add_arms(face: CardFace, pictures: dict[str, str]) -> str | None:

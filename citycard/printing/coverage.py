@@ -6,6 +6,7 @@ The typesetter draws a character that no typeface has as an empty box and says n
 """
 
 import json
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import TypedDict, cast
@@ -16,6 +17,9 @@ from citycard.printing.errors import CannotPrint
 _NEVER_DRAWN = frozenset([0x00AD, 0x034F, 0x200C, 0x200D, *range(0xFE00, 0xFE10)])
 _NEVER_WANTED = frozenset([0x061C, 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
 """Fonts list some of these, as nothing; on paper they would turn or hide what stands beside them."""
+
+_ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
+"""Around a value in a sentence (`words.isolate`); put there by us, after the value was looked at."""
 
 
 class _Table(TypedDict):
@@ -55,3 +59,10 @@ def check_drawable(text: str, *, field: str) -> str:
     raise CannotPrint(
         f"The field {field!r} holds a character that no typeface of this office can draw.", code="no-glyph", field=field
     )
+
+
+def drawable_part(text: str) -> str:
+    """Return `text` in NFC without what cannot be drawn; for papers that must come out whatever stands on them."""
+    known = drawable()
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(c for c in composed if ord(c) in known or ord(c) in _NEVER_DRAWN or c in _ISOLATES)

@@ -1,13 +1,13 @@
 """What stands on a card and on its slip, in full and in the order of importance.
 
 Nothing is in a code that its holder cannot read on the card: every field of the full code has a field here, and every
-field here is printed. The reverse is not so: `gender_words` and `emergency_contact` are printed and in no code.
+field here is printed. The reverse is not so: `gender_words` and the emergency contact are printed and in no code.
 
 The classes have no `repr`: a name that reaches a log by way of an error report would never be forgotten.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -54,7 +54,9 @@ class CardFace:
     """The commune, where the authority serves several (with its official code if the full code holds it)."""
     country: str | None = None
     """Country of issuance as the full code says it, ISO 3166."""
-    emergency_contact: str | None = None
+    emergency_name: str | None = None
+    emergency_phone: str | None = None
+    """Whom to call, as the holder or their guardian said it."""
     demo: bool = False
     """A card from a demonstration office says so on both sides."""
 
@@ -69,3 +71,7 @@ class Slip:
     """The town hall: street, telephone, opening hours."""
     accepted_at: tuple[str, ...] = ()
     """City services and partner cities that take the card, as people know them."""
+    rtl: bool | None = None
+    """Whether it starts on the right; None for what is known of the language."""
+    pictograms: Mapping[str, str] = field(default_factory=dict)
+    """Drawings (SVG) by the English heading that they stand beside."""

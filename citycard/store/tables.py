@@ -5,10 +5,12 @@ from citycard.store.base import Base
 from citycard.store.cards import Card, CardState, StatusListRow
 from citycard.store.counters import Counter, Lease
 from citycard.store.enrolments import Enrolment, EnrolmentState
+from citycard.store.organisations import Attests, Organisation
 from citycard.store.partners import Partner, PartnerList, PartnerState
 from citycard.store.staff import ClerkDay, DeskToken, Role, Staff, StaffSession
 
 __all__ = [
+    "Attests",
     "AuditEntry",
     "Base",
     "Card",
@@ -19,6 +21,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentState",
     "Lease",
+    "Organisation",
     "Partner",
     "PartnerList",
     "PartnerState",

@@ -51,6 +51,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
+        "organisations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("attests", sa.String(length=60), nullable=False),
+        sa.Column("letter_days", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
+        sa.UniqueConstraint("name", name=op.f("uq_organisations_name")),
+    )
+    op.create_table(
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -71,6 +83,8 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("token", sa.LargeBinary(), nullable=True),
         sa.Column("etag", sa.String(length=64), nullable=True),
+        sa.Column("jwt", sa.LargeBinary(), nullable=True),
+        sa.Column("jwt_etag", sa.String(length=64), nullable=True),
         sa.Column("signed_at", citycard.store.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("dirty", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("no", name=op.f("pk_status_lists")),
@@ -202,6 +216,7 @@ def downgrade() -> None:
     op.drop_table("cards")
     op.drop_table("status_lists")
     op.drop_table("staff")
+    op.drop_table("organisations")
     op.drop_table("leases")
     op.drop_table("desk_tokens")
     op.drop_table("counters")

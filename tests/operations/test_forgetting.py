@@ -23,12 +23,26 @@ PERSON = {
     "date_of_birth": "19630807",
     "gender_words": "autrement dit",
     "address": "94 impasse des Hippocampes",
-    "address_on_card": True,
+    "address_as": "full",
+    "address_kind": "full",
     "address_in_code": True,
+    "emergency_name": "Ursuline Barquentin",
+    "emergency_phone": "00 44 91 73 28",
+    "interpreter": "signed",
     "typed": {"identity": {"full_name": "Zephyrine Quillarnou"}},
 }
 
-CANARIES = ["Quillarnou", "Vasquelle", "Zéphyrine", "كيلارنو", "19630807", "autrement dit", "Hippocampes"]
+CANARIES = [
+    "Quillarnou",
+    "Vasquelle",
+    "Zéphyrine",
+    "كيلارنو",
+    "19630807",
+    "autrement dit",
+    "Hippocampes",
+    "Barquentin",
+    "44 91 73 28",
+]
 """Short enough to be found in parts of the texts, long enough never to be there by chance."""
 
 

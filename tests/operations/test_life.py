@@ -115,15 +115,33 @@ EDITS = {
     "identity_checked": False,
     "residence_checked": False,
     "rule_set": "port-sable-2",
+    "birth_date_seen": False,
+    "vouched": True,
+    "second_look": "yes",
+    "address_as": "none",
     "portrait_in_code": "no",
     "own_script_in_code": True,
     "language_in_code": True,
     "address_in_code": True,
-    "address_on_card": True,
+    "address_kind": "full",
+    "name_on_card": "Léonie M.",
+    "companion": "guardian",
+    "emergency_name": "Marguerite Lund",
+    "emergency_phone": "00 00 00 00 01",
 }
 """One edit for each member of the file that an approval is for."""
 
-NOT_APPROVED = {"handle", "typed", "kept_portrait", "kept_portrait_small", "full_code", "light_code"}
+NOT_APPROVED = {
+    "handle",
+    "typed",
+    "portrait_whole",
+    "portrait_cut",
+    "kept_portrait",
+    "kept_portrait_small",
+    "full_code",
+    "light_code",
+    "interpreter",
+}
 """Members that reach neither the card nor its code, or are made of what was approved."""
 
 
@@ -284,6 +302,7 @@ MISSING = {
     "portrait": ({"portrait": b"", "portrait_small": b""}, {}),
     "identity_checked": ({"identity_checked": False}, {}),
     "residence_checked": ({"residence_checked": False}, {}),
+    "birth_date_seen": ({"birth_date_seen": False}, {}),
     "portrait_in_code": ({"portrait_in_code": ""}, {}),
     "own_script_language": ({"own_script_name": "ليوني"}, {}),
     "location": ({}, {"location_codes": {"17998": "Le Bourg", "17999": "La Plage"}}),

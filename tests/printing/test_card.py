@@ -51,7 +51,8 @@ def test_everything_that_can_be_in_a_code_is_printed(face):
         own_script_language="el",
         language_in_code="es",
         gender_words="en mes mots",
-        emergency_contact="00 00 00 00 01",
+        emergency_name="Marguerite Lund",
+        emergency_phone="00 00 00 00 01",
     )
     printed = " ".join(" ".join(words_on(render_card(everything, translate=as_it_is))).split())
     for text in (
@@ -69,6 +70,7 @@ def test_everything_that_can_be_in_a_code_is_printed(face):
         "France (FR)",
         "espagnol (es)",
         "port-sable.demo.invalid",
+        "Marguerite Lund",
         "00 00 00 00 01",
         "This city card is not a State identity document.",
     ):
@@ -118,7 +120,7 @@ def test_a_long_name_stays_in_its_place(face, name, own_script):
     plain, _ = rasterised(render_card(face(name="A", light_code=sample_text(381)), translate=as_it_is))
     long = face(name=name, own_script_name=own_script, light_code=sample_text(381))
     front, _ = rasterised(render_card(long, translate=as_it_is))
-    # Nothing but the field of the name has changed: not the margin, the code, the facts or the number.
+    # Nothing has changed but name and facts, beside the portrait and clear of the code: not margin, code or number.
     changed = [
         (x, y)
         for y in range(0, front.height, 2)
@@ -126,7 +128,8 @@ def test_a_long_name_stays_in_its_place(face, name, own_script):
         if abs(front.getpixel((x, y)) - plain.getpixel((x, y))) > 60
     ]
     dots = 300 / 25.4
-    assert all(30 * dots < x < 82.4 * dots and 12.5 * dots < y < 29 * dots for x, y in changed)
+    assert all(30 * dots < x < 82.4 * dots and 12.5 * dots < y < 44.6 * dots for x, y in changed)
+    assert not [(x, y) for x, y in changed if x > 58 * dots and y > 29 * dots], "the code keeps its corner"
     assert read_codes(front) == [sample_text(381)]
 
 
@@ -253,11 +256,11 @@ def test_the_mark_of_a_demonstration_hides_nothing(face):
 @pytest.mark.parametrize(
     ("line", "kept"),
     [
-        ("1 place du Sable, 01 00 00 00 00", "1\u00a0place du Sable, 01 00 00 00 00"),
+        ("1 place du Sable, 01 00 00 00 00", "1\u00a0place du Sable, 01\u00a000\u00a000\u00a000\u00a000"),
         ("Hôtel de ville, 2 quai des Saules", "Hôtel de ville, 2\u00a0quai des Saules"),
-        ("00 00 00 00 01 or come", "00 00 00 00 01 or come"),
+        ("00 00 00 00 01 or come", "00\u00a000\u00a000\u00a000\u00a001 or come"),
         ("port-sable.demo.invalid/loss", "port-sable.demo.invalid/loss"),
     ],
 )
-def test_a_house_number_stays_with_its_street(line, kept):
+def test_a_house_number_stays_with_its_street_and_a_telephone_number_on_its_line(line, kept):
     assert held_together(line) == kept

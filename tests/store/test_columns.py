@@ -33,6 +33,7 @@ HELD = {
         "request_token",
     },
     "leases": {"name", "holder", "until"},
+    "organisations": {"id", "name", "attests", "letter_days", "first_day", "last_day", "active"},
     "partner_lists": {"uri", "partner_id", "token", "etag", "fetched_at"},
     "partners": {
         "id",
@@ -63,7 +64,7 @@ HELD = {
         "failures",
         "blocked_until",
     },
-    "status_lists": {"no", "uri", "bits", "size", "token", "etag", "signed_at", "dirty"},
+    "status_lists": {"no", "uri", "bits", "size", "token", "etag", "jwt", "jwt_etag", "signed_at", "dirty"},
 }
 """Every column there is. What stands here is what a seizure finds."""
 
@@ -128,6 +129,7 @@ def test_the_only_bytes_about_a_person_are_sealed() -> None:
         "enrolments.wrapped_key",
         "enrolments.approval_digest",
         "status_lists.token",
+        "status_lists.jwt",
         "partners.trusted_root",
         "partners.statement",
         "partners.believed",

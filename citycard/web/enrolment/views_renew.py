@@ -1,0 +1,105 @@
+"""A new card from an old one, from the counter: scan it, compare the face, go on with what its code says.
+
+1. `from_card`: the password was typed lately, because an expired card opens here and nowhere else. The code stands in
+   the body of one request and in the sealed file; the next page is the comparison.
+2. `compare`: the face in the code, or the printed one where the code holds none, and the person. A home sheet whose
+   code holds no face proves nothing about who brings it: then papers are looked at like any others.
+3. After that the screens are those of every enrolment, filled in: the picture is taken anew, and what no code holds is
+   asked again.
+"""
+
+import secrets
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired
+
+from citycard.core.errors import CitycardError
+from citycard.core.number import LENGTH
+from citycard.operations import renew
+from citycard.operations.refusals import OperationRefused
+from citycard.store.staff import Role, Staff
+from citycard.web import database, pages, workplace
+from citycard.web.access import confirmed, open_to
+from citycard.web.enrolment.blueprint import bp
+from citycard.web.enrolment.case import address, open_case, show
+from citycard.web.enrolment.forms import ScreenForm, offer
+from citycard.web.enrolment.views_day import is_token
+from citycard.web.errors import sentence_for
+from citycard.web.languages import only_the_language
+from citycard.web.pages import OF_A_CODE, PageForm
+
+SAME, UNSURE = "same", "unsure"
+
+
+class OldCardForm(PageForm):
+    """The code of the card, or of its home sheet."""
+
+    card = StringField(
+        _l("Large code of the card or of the home sheet"),
+        description=_l("Scan the large code: on the back of the card, or on the home sheet that came with it."),
+        validators=[InputRequired(_l("Scan the large code."))],
+        render_kw=OF_A_CODE,
+    )
+    request_token = HiddenField()
+
+
+class CompareForm(ScreenForm):
+    """What the clerk saw."""
+
+    face = RadioField(
+        _l("Is this the person before you?"),
+        choices=offer([(SAME, _l("Yes, the face is the same")), (UNSURE, _l("Not certain: look at papers instead"))]),
+        validate_choice=False,
+    )
+
+
+@bp.route("/from-a-card", methods=["GET", "POST"])
+@open_to(Role.CLERK, redraws=True)
+@confirmed(back="enrolment.from_card")
+def from_card(by: Staff) -> ResponseReturnValue:
+    """Scan the old card, or its home sheet (1)."""
+    form = OldCardForm()
+    if request.method == "GET" or only_the_language():
+        form.request_token.data = secrets.token_hex(16)
+        return render_template("enrolment/from_card.html", form=form)
+    if form.validate_on_submit():
+        session, desk = database.session(), workplace.desk()
+        text = (form.card.data or "").rstrip("\r\n\t")
+        token = form.request_token.data or ""
+        try:
+            if len(text) <= 2 * LENGTH:
+                raise OperationRefused("A number says nothing of its holder.", code="renew-number")
+            old = renew.read_old(session, desk, text, ring=workplace.ring())
+            enrolment = renew.open_renewal(
+                session, desk, old, by=by, request_token=token if is_token(token) else secrets.token_hex(16)
+            )
+        except CitycardError as refused:
+            said = sentence_for(refused)
+            form.refuse("card", f"{str(said.title).rstrip('.')}. {said.advice}".strip())
+        else:
+            return redirect(url_for(".compare", ticket=enrolment.ticket), 303)
+    return render_template("enrolment/from_card.html", form=form), pages.status_for(form)
+
+
+@bp.route("/<ticket>/compare", methods=["GET", "POST"])
+@open_to(Role.CLERK, redraws=True)
+def compare(by: Staff, ticket: str) -> ResponseReturnValue:
+    """The face on the old card, and the person (2)."""
+    case = open_case(ticket)
+    if not case.editable or not case.file.replaces:
+        return redirect(address("go_on", case), 303)
+    form = CompareForm()
+    if request.method == "GET" or only_the_language():
+        return show("compare", case, "identity", form=form)
+    if form.face.data == SAME:
+        renew.same_person(database.session(), case.desk, case.enrolment, rules=workplace.rules().reference)
+    elif form.face.data == UNSURE:
+        flash(_("What the old card says is filled in. Identity and residence are looked at as for a new card."), "info")
+    else:
+        form.refuse("face", _l("Say what you saw."))
+        return show("compare", case, "identity", form=form, status=422)
+    return redirect(address("identity", case), 303)

@@ -1,0 +1,212 @@
+"""The holder is the archive: a new card from what the old one says, with no file left of anybody.
+
+Salma's card is renewed, exchanged and replaced; the office knows a number and days.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from citycard.core.verdicts import Verdict
+from citycard.operations import renew
+from citycard.operations.refusals import NotFound, OperationRefused
+from citycard.store.cards import Card, CardState
+from citycard.store.counters import Counter
+from citycard.store.enrolments import Enrolment
+from tests.operations.conftest import OpenHall
+from tests.support.cities import City
+from tests.support.town_hall import Issued, TownHall, drawn_portrait
+
+
+def handed_over(hall: TownHall, **typed: object) -> Issued:
+    """Give somebody a card and forget the person; return the card, which the holder keeps."""
+    ticket = hall.approved(**typed)
+    card = hall.issue(ticket)
+    hall.print(ticket)
+    hall.hand_over(ticket)
+    return card
+
+
+def renewed(hall: TownHall, text: str, *, token: str = "a" * 32) -> str:
+    """Open an enrolment from the code `text`; the ticket."""
+    with hall.session() as session:
+        amel = hall.staff(session, "Amel")
+        old = renew.read_old(session, hall.desk(), text, ring=hall.ring)
+        ticket = renew.open_renewal(session, hall.desk(), old, by=amel, request_token=token).ticket
+        session.commit()
+    return ticket
+
+
+def compared(hall: TownHall, ticket: str) -> None:
+    """Say that the face is the same."""
+    with hall.case(ticket, "Amel") as (session, enrolment, _):
+        renew.same_person(session, hall.desk(), enrolment, rules="fr-2026")
+        session.commit()
+
+
+def new_picture(hall: TownHall, ticket: str) -> None:
+    """Take the new portrait and ask what no code holds."""
+    made = drawn_portrait()
+    hall.type(ticket, portrait=made.to_print, portrait_small=made.for_code, portrait_in_code="yes")
+
+
+def test_a_card_is_renewed_with_all_files_gone(hall: TownHall) -> None:
+    old = handed_over(hall)
+    with hall.session() as session:
+        assert session.scalar(select(func.count()).select_from(Enrolment)) == 0, "nothing is kept of anybody"
+    before = hall.check(old.full_code).card
+    assert before is not None
+
+    ticket = renewed(hall, old.full_code)
+    compared(hall, ticket)
+    new_picture(hall, ticket)
+    hall.submit(ticket)
+    hall.approve(ticket)
+    new = hall.issue(ticket)
+    hall.publish_lists()
+
+    after = hall.check(new.full_code)
+    assert after.verdict is Verdict.OK
+    assert after.card is not None
+    assert after.card.identity.full_name == before.identity.full_name
+    assert after.card.identity.date_of_birth == before.identity.date_of_birth
+    assert new.number != old.number
+    assert hall.check(old.full_code).verdict is Verdict.REVOKED
+
+
+def test_the_old_card_ends_with_the_issue_of_the_new_one_and_not_before(hall: TownHall) -> None:
+    old = handed_over(hall)
+    ticket = renewed(hall, old.full_code)
+    compared(hall, ticket)
+    new_picture(hall, ticket)
+    hall.submit(ticket)
+    hall.approve(ticket)
+    assert hall.cards()[old.number] is CardState.ACTIVE
+
+    new = hall.issue(ticket)
+
+    assert hall.cards()[old.number] is CardState.ENDED
+    assert hall.cards()[new.number] is CardState.ACTIVE
+
+
+def test_nothing_in_the_register_ties_the_new_card_to_the_old(hall: TownHall) -> None:
+    old = handed_over(hall)
+    ticket = renewed(hall, old.full_code)
+
+    row = hall.row(ticket)
+
+    held = {column.key: getattr(row, column.key) for column in Enrolment.__table__.columns}
+    assert not any(
+        old.number in str(value) or old.number.encode() in bytes(str(value), "utf-8") for value in held.values()
+    )
+    assert hall.file(ticket).replaces == old.number, "only the sealed file knows"
+
+
+def test_a_card_over_for_three_months_is_renewed_and_residence_is_asked_again(open_hall: OpenHall) -> None:
+    hall = open_hall(validity_years=1)
+    old = handed_over(hall)
+    hall.clock.pass_by(days=365 + 90)
+
+    ticket = renewed(hall, old.full_code)
+    compared(hall, ticket)
+
+    file = hall.file(ticket)
+    assert (file.identity_checked, file.residence_checked) == (True, False)
+
+
+def test_a_card_over_for_more_than_a_year_is_no_beginning(open_hall: OpenHall) -> None:
+    hall = open_hall(validity_years=1)
+    old = handed_over(hall)
+    hall.clock.pass_by(days=365 + 367)
+
+    with pytest.raises(OperationRefused) as refusal:
+        renewed(hall, old.full_code)
+
+    assert refusal.value.code == "renew-late"
+
+
+def test_a_good_card_stands_for_where_its_holder_lives(hall: TownHall) -> None:
+    ticket = renewed(hall, handed_over(hall).full_code)
+    assert not hall.file(ticket).identity_checked, "before the face is compared it stands for nothing"
+
+    compared(hall, ticket)
+
+    file = hall.file(ticket)
+    assert (file.identity_checked, file.residence_checked) == (True, True)
+
+
+def test_the_light_code_is_no_beginning(hall: TownHall) -> None:
+    with pytest.raises(OperationRefused) as refusal:
+        renewed(hall, handed_over(hall).light_code)
+    assert refusal.value.code == "renew-light"
+
+
+@pytest.mark.parametrize(("to", "code"), [(CardState.SUSPENDED, "renew-suspended"), (CardState.ENDED, "renew-ended")])
+def test_a_card_that_is_not_good_is_no_beginning(hall: TownHall, to: CardState, code: str) -> None:
+    from citycard.operations import cards
+
+    old = handed_over(hall)
+    with hall.session() as session:
+        row = session.get_one(Card, old.number)
+        desk = hall.desk()
+        cards.move(session, row, to, by="Amel", now=desk.now, settings=desk.office.settings, chance=desk.chance)
+        session.commit()
+
+    with pytest.raises(OperationRefused) as refusal:
+        renewed(hall, old.full_code)
+
+    assert refusal.value.code == code
+
+
+def test_another_citys_card_is_no_beginning_here(hall: TownHall) -> None:
+    with pytest.raises(NotFound) as refusal:
+        renewed(hall, City.named("Rivemont").card())
+    assert refusal.value.code == "renew-elsewhere"
+
+
+def test_pressing_twice_opens_one(hall: TownHall) -> None:
+    old = handed_over(hall)
+    assert renewed(hall, old.full_code, token="b" * 32) == renewed(hall, old.full_code, token="b" * 32)
+
+
+def test_an_old_card_that_ended_meanwhile_stops_nobody(hall: TownHall) -> None:
+    from citycard.operations import cards
+
+    old = handed_over(hall)
+    ticket = renewed(hall, old.full_code)
+    compared(hall, ticket)
+    new_picture(hall, ticket)
+    hall.submit(ticket)
+    hall.approve(ticket)
+    with hall.session() as session:
+        desk = hall.desk()
+        row = session.get_one(Card, old.number)
+        cards.move(
+            session, row, CardState.ENDED, by="Bruno", now=desk.now, settings=desk.office.settings, chance=desk.chance
+        )
+        session.commit()
+
+    assert hall.check(hall.issue(ticket).full_code).verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(
+    ("late", "event"), [(timedelta(days=30), "card-replaced"), (timedelta(days=365), "card-renewed")]
+)
+def test_what_kind_it_was_is_counted_and_nothing_else(open_hall: OpenHall, late: timedelta, event: str) -> None:
+    hall = open_hall(validity_years=1)
+    old = handed_over(hall)
+    hall.clock.pass_by(seconds=late.total_seconds())
+    ticket = renewed(hall, old.full_code)
+    compared(hall, ticket)
+    new_picture(hall, ticket)
+    hall.type(ticket, residence_checked=True)
+    hall.submit(ticket)
+    hall.approve(ticket)
+    hall.issue(ticket)
+
+    with hall.session() as session:
+        counted = {row.event: row.count for row in session.scalars(select(Counter)) if "card-re" in row.event}
+    assert counted == {event: 1}
