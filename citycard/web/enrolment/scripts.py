@@ -17,6 +17,7 @@ LANGUAGES: dict[str, str] = {
     "div": "dv",
     "ell": "el",
     "fas": "fa",
+    "ful": "ff-Adlm",
     "guj": "gu",
     "heb": "he",
     "hin": "hi",
@@ -67,7 +68,7 @@ def name_of(code: str) -> str:
     locale = get_locale()
     tag = html_language(code).replace("-", "_")
     names = locale.languages if locale else {}
-    return str(names.get(tag) or names.get(code) or code).strip().capitalize()
+    return str(names.get(tag) or names.get(tag.partition("_")[0]) or names.get(code) or code).strip().capitalize()
 
 
 def choices() -> list[tuple[str, str]]:
