@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +25,8 @@ LANGUAGES = ("fr", "en", "es", "ar")
 
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_AGE = re.compile(r"[1-9]?[0-9]", re.ASCII)
+_TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
 
 class SettingsRefused(CitycardError):
@@ -48,6 +50,10 @@ class Settings:
     default_language: str = "fr"
     contact: str = ""
     """Who answers for the cards: a line of text for partners and holders."""
+    opening_hours: str = ""
+    """When people may come, in figures that everybody reads: printed on slips ("1-5: 9-12, 14-17")."""
+    ask_also: tuple[str, ...] = ()
+    """Who else helps with papers, one line each with address and telephone: printed for whoever leaves without a card."""
     location_codes: Mapping[str, str] = field(default_factory=dict)
     """Communes inside this authority, official code to name; empty where it is one commune."""
     colour: str = "#0b5d6b"
@@ -64,14 +70,29 @@ class Settings:
     """Whether one reverse proxy in front sets X-Forwarded-For and -Proto."""
     validity_years: int = 5
     """How long a card is valid; the programmes seen use two to five years."""
+    validity_by_age: Mapping[str, int] = field(default_factory=lambda: {"13": 2, "17": 3})
+    """Years for younger people: up to the age of 13, two; up to 17, three; from then on `validity_years`. A face
+    changes most at these ages, and Chicago gives children up to 13 two years. It also tells whoever reads the days
+    that a card belongs to somebody young; a city that minds writes an empty table."""
+    age_of_majority: int = 18
+    """Below this age somebody comes along: a parent or guardian, or an institution. New York asks it below 14."""
     portrait_in_code: str = "choice"
     """choice (the holder decides), always or never."""
     approval: str = "always"
-    """always: a second person approves each card; never: for a town of two officials, said in the audit log."""
+    """always: a second person approves each card; exceptions: those of people without papers, and one in four of the
+    others by chance; never: for a town of two officials, said in the audit log."""
+    evidence: str = ""
+    """Which papers count: the id of a shipped rule set, or a file beside settings.toml that ends in .json; without it
+    the set of the country (`citycard evidence list`)."""
     cards_per_clerk_per_day: int = 60
     """A clerk enrols about 25 people a day; 60 leaves room for a fair, and stops a machine."""
     pickup_days: int = 30
     """How long a printed card waits for its holder before it is void, at most 60."""
+    closing_time: str = ""
+    """When the counter closes, such as "17:30": what is on hold is forgotten then. Empty for midnight, because what is
+    forgotten too early sends somebody home without a card."""
+    training: bool = False
+    """A counter to practise at, with stories to play; its issuer must stand under a reserved name."""
     sync_minutes: int = 15
     """How often partners are asked for statements and lists, 1 to 60. A demonstration asks each minute."""
     services: tuple[str, ...] = ()
@@ -90,10 +111,19 @@ class Settings:
             raise SettingsRefused("time_zone is no IANA time zone, such as Europe/Paris.") from None
         if self.portrait_in_code not in ("choice", "always", "never"):
             raise SettingsRefused("portrait_in_code must be choice, always or never.")
-        if self.approval not in ("always", "never"):
-            raise SettingsRefused("approval must be always or never.")
+        if self.approval not in ("always", "exceptions", "never"):
+            raise SettingsRefused("approval must be always, exceptions or never.")
         if not 1 <= self.validity_years <= 15 or not 1 <= self.pickup_days <= 60:
             raise SettingsRefused("validity_years goes from 1 to 15, pickup_days from 1 to 60.")
+        for age, years in self.validity_by_age.items():
+            if not _AGE.fullmatch(age) or not 1 <= years <= 15:
+                raise SettingsRefused("validity_by_age holds an age and 1 to 15 years in each line, such as 13 = 2.")
+        if not 0 <= self.age_of_majority <= 21:
+            raise SettingsRefused("age_of_majority goes from 0 (nobody needs company) to 21.")
+        if self.closing_time and not _TIME_OF_DAY.fullmatch(self.closing_time):
+            raise SettingsRefused('closing_time is a time of day such as "17:30", or empty for midnight.')
+        if self.training and not self.demo:
+            raise SettingsRefused("training is for an issuer under a reserved name, such as .invalid: no real city.")
         if self.cards_per_clerk_per_day < 1:
             raise SettingsRefused("cards_per_clerk_per_day is at least 1.")
         if not _COLOUR.fullmatch(self.colour):
@@ -108,6 +138,11 @@ class Settings:
     def demo(self) -> bool:
         """Whether this is a demonstration: its issuer stands under a reserved name, so no real reader accepts it."""
         return is_demo_issuer(self.issuer)
+
+    @property
+    def closes_at(self) -> time | None:
+        """When the counter closes, if the city says so; else nothing is over before midnight."""
+        return time.fromisoformat(self.closing_time) if self.closing_time else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -221,18 +256,22 @@ def read_settings(values: Mapping[str, Any]) -> Settings:
         if type(value) is not expected:
             raise SettingsRefused(f"settings.toml: {name} must be written as {_WORDS[expected]}.")
         held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-        if any(type(item) is not str for item in held):
-            raise SettingsRefused(f"settings.toml: {name} holds texts in quotes, nothing else.")
+        inside = int if str(known[name].type) == _TABLE_OF_NUMBERS else str
+        if any(type(item) is not inside for item in held):
+            raise SettingsRefused(f"settings.toml: {name} holds {_PLURALS[inside]}, nothing else.")
         plain[name] = tuple(value) if isinstance(value, list) else value
     return Settings(**plain)
 
 
+_TABLE_OF_NUMBERS = "collections.abc.Mapping[str, int]"
+_PLURALS: dict[type, str] = {str: "texts in quotes", int: "whole numbers"}
 _KINDS: dict[str, type] = {
     "<class 'str'>": str,
     "<class 'int'>": int,
     "<class 'bool'>": bool,
     "tuple[str, ...]": list,
     "collections.abc.Mapping[str, str]": dict,
+    _TABLE_OF_NUMBERS: dict,
 }
 _WORDS: dict[type, str] = {
     str: "text in quotes",

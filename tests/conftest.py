@@ -9,6 +9,7 @@ from __future__ import annotations
 pytest_plugins = [
     "tests.support.postgres",
     "tests.support.browser",
+    "tests.support.camera",
     "tests.support.servers",
     "tests.support.interop",
     "tests.support.demo",

@@ -49,7 +49,7 @@ class Running:
     @property
     def url(self) -> str:
         """Its address for people."""
-        return f"http://{HOSTS[self.city.key]}:{self.port}"
+        return f"http://{HOSTS.get(self.city.key, '127.0.0.1')}:{self.port}"
 
 
 def address(port: int) -> str:

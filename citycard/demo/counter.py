@@ -16,15 +16,17 @@ from citycard.demo.offices import CityOffice
 from citycard.demo.papers import Drawer
 from citycard.demo.portraits import draw_portrait
 from citycard.demo.residents import Resident, Stage, of
+from citycard.evidence.shipped import shipped
 from citycard.operations import approve, cards, enrol, hand_over, issue, print_card, status_lists
 from citycard.operations.enrol import Desk
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.portrait import make_portrait
 from citycard.printing.words import from_catalogues
+from citycard.slips.catalogue import Catalogue
 from citycard.store.cards import Card, CardState
 from citycard.store.enrolments import EnrolmentState
 
-RULE_SET = "demo-1"
+RULE_SET = shipped("fr-2026").reference
 
 _WITH_A_CARD = frozenset({Stage.HELD, Stage.SUSPENDED, Stage.ENDED})
 _SHORT = {
@@ -79,7 +81,7 @@ def bring(city: CityOffice, resident: Resident, *, drawer: Drawer) -> None:
             return
         translate = from_catalogues(paths.PACKAGE / "translations")
         pdf = print_card.print_card(session, desk, enrolment, by=amel, translate=translate)
-        slip = print_card.print_slip(session, desk, enrolment, translate=translate)
+        slip = print_card.print_slip(session, desk, enrolment, catalogue=Catalogue(desk.office))
         drawer.keep(resident, enrol.read(enrolment, desk), card=pdf, slip=slip)
         if stage is Stage.PRINTED:
             return
@@ -102,7 +104,7 @@ def fill_in(file: EnrolmentFile, resident: Resident) -> EnrolmentFile:
         date_of_birth=resident.born,
         gender_words=resident.gender_words,
         address=resident.address,
-        address_on_card=bool(resident.address),
+        address_kind="full" if resident.address else "none",
         address_in_code=resident.address_in_code,
         portrait=portrait.to_print,
         portrait_small=portrait.for_code,
@@ -110,6 +112,8 @@ def fill_in(file: EnrolmentFile, resident: Resident) -> EnrolmentFile:
         identity_checked=True,
         residence_checked=True,
         rule_set=RULE_SET,
+        birth_date_seen=True,
+        address_as="full",
     )
 
 

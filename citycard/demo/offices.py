@@ -12,7 +12,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -137,15 +137,15 @@ def without_our_surroundings() -> None:
         os.environ.pop(name, None)
 
 
-def clear(folder: Path) -> None:
+def clear(folder: Path, *, ours: Collection[str] = _OURS) -> None:
     """Remove what a demonstration made in `folder`, and nothing else; refuse a folder that holds anything else (1)."""
-    strangers = sorted(path.name for path in folder.iterdir() if path.name not in _OURS) if folder.exists() else []
+    strangers = sorted(path.name for path in folder.iterdir() if path.name not in ours) if folder.exists() else []
     if strangers:
         raise DemoRefused(
             f"The folder {folder.name} holds other things, such as {strangers[0]}. Choose another with --folder.",
             code="demo-folder",
         )
-    for name in sorted(_OURS - {".lock"}):
+    for name in sorted({*ours} - {".lock"}):
         path = folder / name
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -167,10 +167,18 @@ def set_mark(folder: Path) -> None:
     (folder / _MARK).write_text(json.dumps({"version": __version__}) + "\n", "utf-8")
 
 
-def found(folder: Path, key: str, *, say: Say = click.echo) -> CityOffice:
+def found(
+    folder: Path,
+    key: str,
+    *,
+    settings: Mapping[str, object] | None = None,
+    cast: Mapping[str, Role] = CAST,
+    say: Say = click.echo,
+) -> CityOffice:
     """Found the office of one city in `folder` and let its people in (2, 3)."""
     # (2)
-    made = found_office(folder / key, SETTINGS[key], migrate=migrate, now=datetime.now(UTC), chance=os.urandom)
+    decided = SETTINGS[key] if settings is None else settings
+    made = found_office(folder / key, decided, migrate=migrate, now=datetime.now(UTC), chance=os.urandom)
     city = CityOffice(key, made, open_engine(made.database_url))
     arms = files("citycard.demo") / "arms" / f"{key}.svg"
     (made.folder / "arms.svg").write_bytes(arms.read_bytes())
@@ -178,7 +186,7 @@ def found(folder: Path, key: str, *, say: Say = click.echo) -> CityOffice:
     desk = city.desk()
     day = made.settings.today(desk.now)
     with city.transaction() as session:
-        for name, role in CAST.items():
+        for name, role in cast.items():
             staff.add(
                 session,
                 name=name,
@@ -189,7 +197,7 @@ def found(folder: Path, key: str, *, say: Say = click.echo) -> CityOffice:
                 day=day,
                 chance=desk.chance,
             )
-    say(f"  {city.name}: office founded, six people work there")
+    say(f"  {city.name}: office founded, {len(cast)} people work there")
     return city
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from citycard.printing.codes import FAST, FINE, Pen
 from citycard.printing.contents import card_contents, slip_contents
 from citycard.printing.faces import CardFace, Slip
+from citycard.printing.paper_card import paper_card_contents
 from citycard.printing.typesetting import typeset
 from citycard.printing.words import Translate
 
@@ -30,6 +31,13 @@ def render_batch(faces: Sequence[CardFace], *, translate: Translate) -> bytes:
 def render_sheet(faces: Sequence[CardFace], *, translate: Translate) -> bytes:
     """Cards on A4 for an ordinary printer: five a page, front and back side by side, with marks to cut and fold."""
     return _cards("sheet.typ", faces, translate=translate, pen=FAST)
+
+
+def render_paper_card(face: CardFace, *, translate: Translate) -> bytes:
+    """One card on A4, to cut out and fold, with a word to its holder: where no card printer works."""
+    pictures: dict[str, str] = {}
+    data = paper_card_contents(face, pictures, translate=translate, pen=FINE)
+    return typeset("paper_card.typ", data, pictures, tagged=False)
 
 
 def render_slip(face: CardFace, slip: Slip, *, translate: Translate) -> bytes:

@@ -13,6 +13,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,9 @@ import typst
 
 from citycard.printing.coverage import families, fonts_folder
 from citycard.printing.errors import CannotPrint
+
+_DOES_NOT_FIT = re.compile(r"does-not-fit:(card|name|back)\.")
+"""What our templates say when they stop, and where."""
 
 _KINDS = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"))
 
@@ -42,10 +46,10 @@ def _compile(main: str, data: object, pictures: Mapping[str, str], **options: An
         # (4)
         return compiler.compile(cast(bytes, documents), timestamp=0, **options)
     except typst.TypstError as error:
-        if "does-not-fit" in str(error):
+        if spot := _DOES_NOT_FIT.search(str(error)):
             # `from None`: the typesetter's own message may quote what it was given.
             raise CannotPrint(
-                "A text is too long for its place on the card.", code="does-not-fit", field="card"
+                "A text is too long for its place on the card.", code="does-not-fit", field=spot[1]
             ) from None
         raise CannotPrint("The typesetter refused the document.", code="cannot-print", field="card") from None
     finally:

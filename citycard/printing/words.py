@@ -5,17 +5,19 @@ comes in from outside: `translate(sentence, language)`. So printing knows no web
 a function from the compiled catalogues alone.
 
 Cards carry short labels, because there is room for two languages and little else; slips speak in sentences that a
-ten-year-old understands.
+ten-year-old understands. An office prints slips in more languages than its pages have: it answers for their sentences
+from a catalogue of their own (`citycard.slips`), and English is only their pattern here.
 """
 
 import gettext
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
 
@@ -51,49 +53,64 @@ ISSUED_BY = N_("Issued by")
 NOT_A_STATE_DOCUMENT = N_("This city card is not a State identity document.")
 FOUND_OR_LOST = N_("Lost or found? Please tell us")
 
-# The slip.
-YOUR_CARD = N_("Your city card")
-SAYS_WHO = N_("%(name)s lives in %(city)s. That is what this card says, and anyone who checks it can be sure of it.")
-WHAT_IT_IS = N_("What this card is")
-IT_OPENS = N_("With it you show who you are in the services of %(city)s and of the cities that recognise its cards.")
-IT_REPLACES_NOTHING = N_(
+# The card on paper, where no card printer works.
+CARD_ON_PAPER = N_("Your city card, on paper")
+PAPER_IS_AS_GOOD = N_("This card is as good as one of plastic, everywhere, until %(day)s.")
+PAPER_CUT = N_("Cut it out along the lines at the edge.")
+PAPER_FOLD = N_("Fold it in the middle, with the print on the outside, and glue it together.")
+PAPER_CARE = N_("Keep it dry and flat, best in a clear sleeve: its codes must stay readable.")
+PAPER_EXCHANGE = N_(
+    "Later, bring it to the town hall: we scan it and give you a plastic card instead. "
+    "From then on the paper one is over."
+)
+PAPER_FOLD_HERE = N_("fold")
+
+# The letter and the home sheet. Not marked: an office says these from its catalogue of slips.
+YOUR_CARD = "Your city card"
+SAYS_WHO = "%(name)s lives in %(city)s. That is what this card says, and anyone who checks it can be sure of it."
+WHAT_IT_IS = "What this card is"
+IT_OPENS = "With it you show who you are in the services of %(city)s and of the cities that recognise its cards."
+IT_REPLACES_NOTHING = (
     "It replaces no document of the State: it is not a passport, not a residence permit and not a work permit."
 )
-ACCEPTED_AT = N_("It is accepted here: %(places)s.")
-WHAT_WE_KEPT = N_("What the city keeps")
-WE_KEEP = N_("A number, two days, and whether the card is valid:")
-WE_DO_NOT_KEEP = N_(
+ACCEPTED_AT = "It is accepted here: %(places)s."
+WHAT_WE_KEPT = "What the city keeps"
+WE_KEEP = "A number, two days, and whether the card is valid:"
+WE_DO_NOT_KEEP = (
     "The city does not keep your name, your date of birth, your picture or your address once you have the card, "
     "and it made no copy of your papers. When the card is checked, the city writes down nothing about you."
 )
-WHEN_LOST = N_("If you lose the card")
-TELL_US = N_("Tell us soon. We stop the card, and nobody else can use it.")
-BRING_THE_SHEET = N_("Bring the home sheet with you. From it, and from your face, we make you a new card.")
-WITHOUT_THE_SHEET = N_(
+WHEN_LOST = "If you lose the card"
+TELL_US = "Tell us soon. We stop the card, and nobody else can use it."
+BRING_THE_SHEET = "Bring the home sheet with you. From it, and from your face, we make you a new card."
+WITHOUT_THE_SHEET = (
     "Without the card and without the sheet we cannot find your old card, because we kept nothing about you: "
     "it runs until its last day, and you start as you did the first time. So keep the two apart."
 )
-WHO_CAN_READ = N_("Who can read it")
-FULL_CODE_IS_OPEN = N_(
+WHO_CAN_READ = "Who can read it"
+FULL_CODE_IS_OPEN = (
     "The large code on the back holds what is printed on the card. Anyone who photographs it can read it."
 )
-PORTRAIT_IS_IN_IT = N_("It also holds a small picture of your face.")
-LIGHT_CODE_IS_SHUT = N_("The small code on the front holds no name and no picture. Often it is enough.")
-TO_BE_FORGOTTEN = N_("If you no longer want the card")
-COME_AND_END_IT = N_("Come with the card, and we end it for good. There is nothing else about you to erase.")
+PORTRAIT_IS_IN_IT = "It also holds a small picture of your face."
+LIGHT_CODE_IS_SHUT = "The small code on the front holds no name and no picture. Often it is enough."
+TO_BE_FORGOTTEN = "If you no longer want the card"
+COME_AND_END_IT = "Come with the card, and we end it for good. There is nothing else about you to erase."
 
-# The home sheet.
-HOME_SHEET = N_("Home sheet")
-KEEP_AT_HOME = N_("Keep this sheet at home, apart from the card. Do not carry it with you.")
-WHAT_IT_IS_FOR = N_("If the card is lost, we make a new one from this code. Bring the sheet to the town hall.")
-IN_THIS_CODE = N_("This code says")
-PICTURE = N_("Picture")
-PICTURE_OF_YOU = N_("a small picture of your face")
+HOME_SHEET = "Home sheet"
+KEEP_AT_HOME = "Keep this sheet at home, apart from the card. Do not carry it with you."
+WHAT_IT_IS_FOR = "If the card is lost, we make a new one from this code. Bring the sheet to the town hall."
+IN_THIS_CODE = "This code says"
+PICTURE = "Picture"
+PICTURE_OF_YOU = "a small picture of your face"
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
 
 _NUMBER_AND_WORD = re.compile(r"(?<![\d ] )(?<![^\s,;(])(\d{1,4}) (?=[^\W\d_])")
-FIRST_STRONG, POP = "\u2068", "\u2069"
+_HOLE = re.compile(r"%\((\w+)\)s")
+_GROUPS = re.compile(r"(?<=\d) (?=\d)")
+LEFT_TO_RIGHT, RIGHT_TO_LEFT, FIRST_STRONG, POP = "\u2066", "\u2067", "\u2068", "\u2069"
+CARE_OF = "c/o "
+"""Written alike in every language that our cards are in; the envelopes of the world know it."""
 
 
 def isolate(value: str) -> str:
@@ -101,19 +118,32 @@ def isolate(value: str) -> str:
     return f"{FIRST_STRONG}{value}{POP}"
 
 
+def isolate_line(line: str) -> str:
+    """The same for a line that may begin with "c/o", which says nothing of the way its line runs."""
+    strong = (unicodedata.bidirectional(letter) for letter in line.removeprefix(CARE_OF))
+    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
+    return isolate(line) if first == "L" else f"{RIGHT_TO_LEFT}{line}{POP}"
+
+
+def left_to_right(digits: str) -> str:
+    """Keep groups of digits in their order: in a line that runs from right to left the last would come first."""
+    return f"{LEFT_TO_RIGHT}{held_together(digits)}{POP}"
+
+
 def held_together(line: str) -> str:
-    """A line of an address, with a house number kept on the line of its street."""
-    return _NUMBER_AND_WORD.sub("\\1\u00a0", line)
+    """A line of an address: a house number stays on the line of its street, a telephone number on one line."""
+    return _GROUPS.sub("\u00a0", _NUMBER_AND_WORD.sub("\\1\u00a0", line))
 
 
 def fill(sentence: str, **values: str) -> str:
     """Put `values` into a translated sentence, each isolated from the direction of the text around it."""
-    return sentence % {name: isolate(value) for name, value in values.items()}
+    return _HOLE.sub(lambda hole: isolate(values[hole[1]]), sentence)
 
 
 def day_in_words(day: date, language: str) -> str:
     """A day as people write it, with the month as a word: 03/04 means two different days on two sides of a sea."""
-    return format_date(day, "d MMMM y", locale=language)
+    locale = _locale(language)
+    return format_date(day, "d MMMM y", locale=locale) if locale else day.isoformat()
 
 
 def birth_in_words(text: str, language: str, translate: Translate) -> str:
@@ -127,12 +157,22 @@ def language_name(code: str, language: str) -> str:
     """The language `code` (ISO 639-3 or -1) in words of `language`, with the code that readers of the QR code see."""
     # CLDR, where the words come from, knows languages by their shortest code.
     shortest = get_global("language_aliases").get(code, code)
-    return _named(code, Locale.parse(language).languages.get(shortest))
+    locale = _locale(language)
+    return _named(code, locale.languages.get(shortest) if locale else None)
 
 
 def country_name(code: str, language: str) -> str:
     """The country `code` in words of `language`, with its code."""
-    return _named(code, Locale.parse(language).territories.get(code))
+    locale = _locale(language)
+    return _named(code, locale.territories.get(code) if locale else None)
+
+
+def _locale(language: str) -> Locale | None:
+    """What CLDR knows of a language, whatever stands behind its hyphen; nothing of one that it does not know."""
+    try:
+        return Locale.parse(language.partition("-")[0])
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 def _named(code: str, name: str | None) -> str:

@@ -105,7 +105,8 @@ def session_key(office: Office) -> bytes:
 
 def _open_desks(app: Flask) -> None:
     navigation: list[pages.Entry] = []
-    for name in pages.DESKS:
+    office: Office = app.config["OFFICE"]
+    for name in (pages.TRAINING, *pages.DESKS) if office.settings.training else pages.DESKS:
         package = import_module(f"citycard.web.{name}") if find_spec(f"citycard.web.{name}") else None
         bp = getattr(package, "bp", None)
         if bp is None:

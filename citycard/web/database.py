@@ -17,6 +17,8 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from citycard import paths
@@ -63,6 +65,13 @@ def apart() -> Session:
 def session() -> Session:
     """The request's session, as the plain kind that operations take."""
     return cast(Session, db.session())
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Whether `error` says that the database does not answer: it is down, the line is cut, its disk is full or busy."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError | NoneFree)
 
 
 def init_app(app: Flask) -> None:

@@ -8,6 +8,8 @@
    names the kind of error and the places in the code, and never a value: a value may be somebody's name.
 5. So also where no view is to blame: a commit that fails, a page of an error that fails, the tidying up afterwards.
    Flask would write down path, message and traceback of these (`QuietFlask`).
+6. Where it is the database that does not answer, the page says so, and what still works without it: it asks for
+   nothing but the signed cookie, and if even that fails the bare page goes out.
 """
 
 import logging
@@ -22,7 +24,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from citycard.core.errors import CitycardError
-from citycard.web import access
+from citycard.web import access, database
 
 log = logging.getLogger("citycard.errors")
 
@@ -75,6 +77,16 @@ _pages: dict[int, Sentence] = {
     ),
     429: Sentence(_l("Too many tries in a short time"), _l("Wait a minute, then try again."), 429),
 }
+
+NO_REGISTER = Sentence(
+    _l("The register does not answer at the moment"),
+    _l("Nothing of the last step was saved, and nothing is broken by it. Wait a minute, then try again."),
+    503,
+)
+"""Said with what still works (templates/errors/no_register.html)."""
+
+RETRY_AFTER = 30
+"""Seconds: a database that was restarted is back within."""
 
 FAILSAFE = (
     '<!doctype html>\n<html lang="en" dir="ltr">\n<head><meta charset="utf-8">'
@@ -175,11 +187,25 @@ def _ours(error: Exception) -> ResponseReturnValue:
     g.failed = True
     if getattr(error, "original_exception", None) is None:  # else `QuietFlask.log_exception` wrote it down
         log.error("%s", describe(error))
+    # (6)
+    if database.is_unreachable(getattr(error, "original_exception", None) or error):
+        return _no_register()
     if wants_json():
         body = jsonify(error={"code": "internal", "sentence": "This is not working at the moment."})
         body.status_code = 500
         return body
     return _failsafe()
+
+
+def _no_register() -> Response:
+    try:
+        made = answer("no-register", NO_REGISTER, page="errors/no_register.html")
+    except Exception as error:
+        log.error("the page of an error: %s", describe(error))
+        made = _failsafe()
+        made.status_code = 503
+    made.headers["Retry-After"] = str(RETRY_AFTER)
+    return made
 
 
 def _failsafe() -> Response:

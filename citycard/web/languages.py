@@ -64,8 +64,9 @@ class Catalogues(Domain):
 def init_app(app: Flask, *, folder: Path) -> None:
     """Choose a language for each request; refuse to start when one is missing."""
     zone = app.config["OFFICE"].settings.time_zone
-    Babel(app, locale_selector=_choose, timezone_selector=lambda: str(zone))
-    app.extensions["babel"].domain_instance = Catalogues(folder)
+    babel = Babel(app, locale_selector=_choose, timezone_selector=lambda: str(zone))
+    # Flask-Babel asks the instance; set on the extension beside it, ours would be opened and never read.
+    babel.domain_instance = Catalogues(folder)
     app.before_request(_take_choice)
 
 

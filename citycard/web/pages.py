@@ -14,12 +14,28 @@ from flask import Flask, current_app, g
 from flask_babel import format_date, format_datetime, format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import RadioField, SelectMultipleField
 
 from citycard.web import access, languages, sessions
 
-DESKS = ("enrolment", "cards", "desk", "partners", "audit", "staff", "public", "trust", "api")
+DESKS = (
+    "enrolment",
+    "cards",
+    "desk",
+    "guidance",
+    "partners",
+    "organisations",
+    "audit",
+    "staff",
+    "public",
+    "slips",
+    "trust",
+    "api",
+)
 """The packages of pages, in the order of the navigation."""
+
+TRAINING = "practice"
+"""The package that only an office to practise in has, first in its navigation."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +80,8 @@ class PageForm(FlaskForm):
     @property
     def mistakes(self) -> list[tuple[str, str]]:
         """Each error as (id of the field, sentence), in the order of the page."""
-        # Of radio buttons the first takes the focus; the group around them cannot.
-        places = {field.id: f"{field.id}-0" for field in self if isinstance(field, RadioField)}
+        # Of several buttons or boxes the first takes the focus; the group around them cannot.
+        places = {field.id: f"{field.id}-0" for field in self if isinstance(field, RadioField | SelectMultipleField)}
         return [(places.get(field.id, field.id), str(error)) for field in self for error in field.errors if error]
 
 

@@ -32,6 +32,10 @@ class Who:
         self.confirmed: bool = found.confirmed
 
 
+LOOKING = "X-Only-Looking"
+"""A header of pages that fetch themselves anew: nobody pressed anything, and the screen must lock all the same."""
+
+
 def utcnow() -> datetime:
     """The instant of this request: one for all that happens in it. Tests set `app.config["CLOCK"]`."""
     return workplace.now()
@@ -79,7 +83,7 @@ def find() -> sign_in.Found | None:
         g.new_token = ""  # take the dead cookie away
         return None
     g.found, g.who, g.token = found, Who(found), token
-    if not found.locked and sign_in.needs_seen(found.row, now=now):
+    if not found.locked and LOOKING not in request.headers and sign_in.needs_seen(found.row, now=now):
         # Apart, because most requests only read; before the view, because SQLite has one writer at a time.
         db.session.rollback()
         with database.apart() as own, own.begin():

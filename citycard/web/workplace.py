@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 
 from flask import Flask, current_app, g, has_request_context
 
+from citycard.evidence.rules import RuleSet
+from citycard.evidence.shipped import of_office
 from citycard.keystore.ring import KeyRing, load_ring
 from citycard.keystore.vault import Vault
 from citycard.operations.check import Checker
 from citycard.operations.counting import ScanCounters
 from citycard.operations.enrol import Desk
 from citycard.settings import Office, Settings
+from citycard.slips.catalogue import Catalogue
 
 _KEY = "citycard.workplace"
 
@@ -27,6 +30,8 @@ def init_app(app: Flask) -> None:
         "counters": counters,
         "checker": Checker(office, counters),
         "vault": Vault(office.day_keys, chance=os.urandom),
+        "slips": Catalogue(office),
+        "rules": of_office(office.settings.evidence, folder=office.folder, country=office.settings.country),
     }
 
 
@@ -65,6 +70,18 @@ def ring() -> KeyRing:
 def checker() -> Checker:
     """Return this worker's checker."""
     held: Checker = current_app.extensions[_KEY]["checker"]
+    return held
+
+
+def rules() -> RuleSet:
+    """Return the evidence rules of this office; read once, so that every page and script counts by the same."""
+    held: RuleSet = current_app.extensions[_KEY]["rules"]
+    return held
+
+
+def slips() -> Catalogue:
+    """Return the slips of this office; a file dropped into its folder counts at once."""
+    held: Catalogue = current_app.extensions[_KEY]["slips"]
     return held
 
 

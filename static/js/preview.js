@@ -4,6 +4,8 @@
    2. Texts are set as text, never as markup.
    3. Nothing is sent or stored: what is typed stays on the page until the form is sent. */
 
+const MOST_LETTERS = 100; // as MAX_NAME in citycard/core/claims.py
+
 const place = document.querySelector("[data-preview]");
 const form = document.querySelector("form#identity, form#card");
 const card = place?.querySelector(".card-face");
@@ -45,16 +47,32 @@ function born() {
   return `${Number(day)} ${name} ${year}`;
 }
 
+// What would stand on the back: the lines that were typed, or "c/o" and the organisation that was chosen.
+function addressed(typed) {
+  const kind = form.querySelector('[name="address_kind"]:checked')?.value;
+  if (kind === "full") return typed("address");
+  const organisation = form.elements.organisation;
+  return kind === "care_of" && organisation?.value ? `c/o ${organisation.selectedOptions[0].textContent}` : "";
+}
+
 function redraw() {
   const typed = (name) => form.elements[name]?.value?.trim() ?? "";
   if (form.id === "identity") {
-    say("name", typed("full_name"));
+    const long = [...typed("full_name").normalize("NFC").replace(/\s+/g, " ")].length > MOST_LETTERS;
+    form.querySelector("[data-long-name]").hidden = !long;
+    const name = long ? typed("name_on_card") : typed("full_name");
+    say("name", name);
+    place.querySelector(".card-names").dataset.size = name.length > 64 ? "small" : name.length > 32 ? "middle" : "large";
     say("own", typed("own_script_name"), Boolean(typed("own_script_name")));
     say("born", born(), chosen() !== "unknown");
     say("gender", typed("gender_words"), Boolean(typed("gender_words")));
   } else {
-    const asked = { address: "address_on_card", script: "own_script_in_code", language: "language_in_code" };
+    const asked = { script: "own_script_in_code", language: "language_in_code" };
     for (const [key, name] of Object.entries(asked)) show(key, Boolean(form.elements[name]?.checked));
+    const address = addressed(typed);
+    say("address", address, Boolean(address));
+    const called = [typed("emergency_name"), typed("emergency_phone")].filter(Boolean).join("\n");
+    say("emergency", called, Boolean(called));
   }
 }
 

@@ -91,8 +91,8 @@ def enrol(clerk: Screen, answers: Answers) -> str:
         page.set_input_files("input[name=picture]", answers.portrait)
     clerk.go_on()
     assert page.url.endswith("/evidence"), page.locator("main").inner_text()
-    page.check("input[name=identity_checked]")
-    page.check("input[name=residence_checked]")
+    page.check("input[name=paper][value=official-photo]")
+    page.check("input[name=paper][value=energy-bill]")
     clerk.go_on()
     page.check(f'input[name=portrait_in_code][value="{answers.portrait_in_code}"]')
     if answers.own_script_name:

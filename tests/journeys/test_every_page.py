@@ -1,4 +1,7 @@
-"""Every page of the demonstration's office, as each person who may open it meets it.
+"""Every page of the demonstration's office and of the practice counter, as each person who may open it meets it.
+
+A page that nobody visits here is found by its address (`test_no_page_is_left_out`). What is drawn only after something
+was sent, a mistake, an answer, belongs to the tests of that page and to the journeys.
 
 1. In French, English, Spanish and Arabic, axe finds nothing (WCAG 2.2 AA and what its makers advise beyond it).
 2. At 320 pixels nothing has to be moved sideways to be read.
@@ -10,49 +13,117 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import RequestRedirect
 
+from citycard.demo import practice, training
+from citycard.operations import organisations, renew
+from citycard.settings import load_office
+from citycard.store.organisations import Attests
+from citycard.web.app import create_app
 from tests.journeys.people import Screen
 from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet
 from tests.support.servers import StartOffice
+from tests.support.town_hall import TownHall
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DEMO_PASSWORD = "only for the demo"
 
-PUBLIC = ("/", "/about", "/trust", "/staff/sign-in", "/no-such-page")
+PUBLIC = (
+    "/",
+    "/about",
+    "/what-to-bring",
+    "/what-to-bring/plain",
+    "/sheets/",
+    "/trust",
+    "/staff/sign-in",
+    "/styleguide",
+    "/no-such-page",
+)
 BY_PERSON = {
     "amel": (
         "/staff/",
         "/enrolments/",
+        "/enrolments/from-a-card",
+        "/enrolments/earlier-slip",
+        "/enrolments/{renewed}/compare",
         "/enrolments/{draft}/identity",
+        "/enrolments/{young}/companion",
+        "/enrolments/{empty}/own-script",
+        "/enrolments/{arabic}/own-script",
         "/enrolments/{draft}/evidence",
+        "/enrolments/{empty}/evidence",
+        "/enrolments/{renewed}/evidence",
+        "/enrolments/{empty}/vouch",
+        "/enrolments/{empty}/refuse",
+        "/enrolments/{gone}/slip-given",
         "/enrolments/{draft}/card",
+        "/enrolments/{young}/card",
+        "/enrolments/{empty}/check",
         "/enrolments/{awaiting_approval}/check",
         "/enrolments/{awaiting_approval}/read",
+        "/enrolments/{draft}/say/identity",
+        "/enrolments/{arabic}/say/evidence",
         "/enrolments/{approved}/finish",
         "/enrolments/{printed}/finish",
+        "/enrolments/{printed}/read-out",
+        "/enrolments/{printed}/print-failed",
         "/enrolments/{draft}/abandon",
         "/enrolments/handed-over",
+        "/guidance/",
+        "/organisations/",
         "/cards/",
         "/desk/",
         "/staff/confirm",
     ),
-    "bruno": ("/enrolments/{awaiting_approval}/approve",),
+    "bruno": ("/enrolments/{awaiting_approval}/approve", "/enrolments/{vouched}/approve"),
+    "chloe": ("/organisations/", "/organisations/add", "/organisations/1/close"),
     "dario": ("/partners/", "/partners/1", "/partners/add", "/partners/ours", "/partners/1/suspend"),
     "esra": ("/audit/",),
 }
+PRACTICE = ("/practice/", *(f"/practice/{story.key}" for story in practice.stories()))
+
+TURNED = re.compile(r"/(read|read-out|own-script|say/\w+)$")
+"""Pages for the holder to read, in the holder's language."""
+
+LEFT_OUT = {
+    "api.openapi": "JSON",
+    "cards.back": "leads on",
+    "cards.ready": "leads on",
+    "enrolment.go_on": "leads on",
+    "enrolment.portrait": "a picture",
+    "enrolment.slip": "a PDF",
+    "partners.compare": "of a city that was only proposed: tests/web/partners",
+    "practice.face": "a picture",
+    "public.city_colour": "a style sheet",
+    "public.health": "a word for machines",
+    "public.rules_json": "JSON",
+    "slips.sheet": "a PDF",
+    "staff.locked": "of a screen that is locked: tests/web/test_locked.py",
+    "static": "files",
+    "trust.aggregation": "JSON",
+    "trust.jwks": "JSON",
+    "trust.metadata": "JSON",
+    "trust.status_list": "a signed list",
+    "trust.status_list_jwt": "a signed list",
+    "trust.target": "JSON",
+    "trust.timestamp": "JSON",
+}
+"""Endpoints that are not visited here, each with its reason."""
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "es", "ar"])
 def test_every_page_can_be_read_by_everybody(
     language: str, demo_copy: Path, start_office: StartOffice, new_page: NewPage
 ) -> None:
+    tickets = open_tickets(demo_copy / "port-sable" / "register.sqlite3") | more_people(demo_copy / "port-sable")
     office = start_office(demo_copy / "port-sable")
-    tickets = open_tickets(demo_copy / "port-sable" / "register.sqlite3")
 
     page = new_page(language)
     for path in PUBLIC:
@@ -64,6 +135,42 @@ def test_every_page_can_be_read_by_everybody(
             look(page, office.url + path.format(**tickets), language)
 
 
+@pytest.mark.parametrize("language", ["fr", "en", "es", "ar"])
+def test_every_page_of_the_practice_counter_can_be_read_by_everybody(
+    language: str, practice_office: Path, start_office: StartOffice, new_page: NewPage
+) -> None:
+    office = start_office(practice_office, log=practice_office.with_name(f"{language}.log"))
+    page = new_page(language)
+    look(page, office.url + "/staff/sign-in", language)
+    sign_in(page, office.url, "amel")
+    for path in ("/enrolments/", *PRACTICE):
+        look(page, office.url + path, language)
+
+
+def test_no_page_is_left_out(demo_folder: Path, practice_office: Path) -> None:
+    """Every address that answers to GET is visited above, or is named with the reason why not."""
+    visited, there = set(LEFT_OUT), set()
+    of_offices = {demo_folder / "port-sable": sum(BY_PERSON.values(), PUBLIC), practice_office: PRACTICE}
+    for folder, paths in of_offices.items():
+        rules = create_app(load_office(folder)).url_map
+        there |= {rule.endpoint for rule in rules.iter_rules() if "GET" in (rule.methods or ())}
+        addresses = rules.bind("127.0.0.1")
+        for path in paths:
+            try:
+                visited.add(addresses.match(re.sub(r"{\w+}", "7KQ2", path), method="GET")[0])
+            except (NotFound, RequestRedirect):
+                assert path == "/no-such-page"
+
+    assert there - visited == set(), "these are visited by nobody"
+    assert visited - there == set(), "these are there no more"
+
+
+@pytest.fixture(scope="module")
+def practice_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The practice counter, as `citycard demo --training` makes it; nobody works in it here."""
+    return training.prepare(tmp_path_factory.mktemp("practice") / "office", say=lambda _: None).office.folder
+
+
 def look(page: Page, address: str, language: str) -> None:
     """Open a page wide and narrow, and examine it."""
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -72,7 +179,7 @@ def look(page: Page, address: str, language: str) -> None:
         assert page.url == address, f"{address} leads to {page.url}"
         assert_quiet(page)
     shown = page.locator("html").get_attribute("lang")
-    if not address.endswith("/read"):  # turned to the holder, in the holder's language
+    if not TURNED.search(address):
         assert shown == language
     assert page.locator("html").get_attribute("dir") == ("rtl" if shown == "ar" else "ltr")
     # (1)
@@ -93,6 +200,41 @@ def sign_in(page: Page, url: str, name: str) -> Screen:
     with page.expect_navigation():
         page.press("[name=password]", "Enter")
     return Screen(page, url)
+
+
+def more_people(folder: Path) -> dict[str, str]:
+    """Bring people whose pages the demonstration's residents do not meet; return their tickets by what they are."""
+    office, now = load_office(folder), datetime.now(UTC)
+    hall, today = TownHall(office, now=now), office.settings.today(now)
+    old = hall.card(full_name="Salma Ben Youssef")
+    child = today - timedelta(days=9 * 365)
+    tickets = {
+        "empty": hall.open(),
+        "arabic": hall.enrol(language="ar"),
+        "young": hall.enrol(date_of_birth=child.strftime("%Y%m%d")),
+        "vouched": hall.enrol(vouched=True),
+        "gone": hall.open(),
+    }
+    hall.submit(tickets["vouched"])
+    hall.abandon(tickets["gone"])
+    with hall.session() as session:
+        by = hall.staff(session, "Amel")
+        found = renew.read_old(session, hall.desk(), old.full_code, ring=hall.ring)
+        row = renew.open_renewal(session, hall.desk(), found, by=by, request_token=hall.chance(16).hex())
+        tickets["renewed"] = row.ticket
+        organisations.add(
+            session,
+            name="Maison des Quais",
+            attests=[Attests.CARE_OF, Attests.MINORS],
+            letter_days=organisations.USUAL_DAYS,
+            first_day=today,
+            last_day=None,
+            by="Chloe",
+            day=today,
+            chance=hall.chance,
+        )
+    hall.close()
+    return tickets
 
 
 def open_tickets(register: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Request, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.support.missing import missing_part
@@ -57,19 +58,31 @@ _records: WeakKeyDictionary[BrowserContext, Record] = WeakKeyDictionary()
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The one Chromium of this test run."""
+    # (1)
+    with sync_playwright() as playwright:
+        chromium = launch(playwright.chromium)
+        yield chromium
+        chromium.close()
+
+
+def launch(kind: BrowserType, *args: str) -> Browser:
+    """Start Debian's Chromium, with more arguments where a test needs them."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         missing_part("Chromium is not installed")
-    # (1)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, headless=True, args=list(QUIET))
-        yield chromium
-        chromium.close()
+    return kind.launch(executable_path=program, headless=True, args=[*QUIET, *args])
 
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
     """``new_page(locale="ar", **context options) -> Page``, each in a context of its own."""
+    with pages_of(browser) as open_page:
+        yield open_page
+
+
+@contextmanager
+def pages_of(browser: Browser) -> Iterator[NewPage]:
+    """Open pages of a browser; their contexts are closed at the end."""
     contexts: list[BrowserContext] = []
 
     def open_page(locale: str = "en", **options: Any) -> Page:

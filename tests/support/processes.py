@@ -30,15 +30,22 @@ def free_port() -> int:
         return port
 
 
-def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], *, what: str, log: Path) -> None:
+def wait_until(
+    ready: Callable[[], bool],
+    process: subprocess.Popen[bytes],
+    *,
+    what: str,
+    log: Path,
+    longest: float = LONGEST_START,
+) -> None:
     """Return when ``ready()`` holds; raise ``DidNotStart`` when the process ends or time is up."""
-    deadline = time.monotonic() + LONGEST_START
+    deadline = time.monotonic() + longest
     while not ready():
         try:
             code = process.wait(timeout=PAUSE)
         except subprocess.TimeoutExpired:
             if time.monotonic() > deadline:
-                raise DidNotStart(f"{what} was not ready after {LONGEST_START:g} s\n{tail(log)}") from None
+                raise DidNotStart(f"{what} was not ready after {longest:g} s\n{tail(log)}") from None
         else:
             raise DidNotStart(f"{what} ended with code {code} before it was ready\n{tail(log)}")
 

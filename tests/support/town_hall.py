@@ -321,4 +321,6 @@ def complete_file() -> dict[str, Any]:
         "identity_checked": True,
         "residence_checked": True,
         "rule_set": "port-sable-1",
+        "birth_date_seen": True,
+        "address_as": "full",
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_babel import get_domain
 
 from citycard import paths
 from citycard.store.staff import Staff
@@ -100,3 +101,8 @@ def test_a_missing_catalogue_stops_the_start(tmp_path: Path) -> None:
 
 def test_every_language_has_a_catalogue() -> None:
     Catalogues(paths.PACKAGE / "translations")
+
+
+def test_pages_speak_from_the_catalogues_that_were_opened(app: Flask) -> None:
+    with app.test_request_context():
+        assert isinstance(get_domain(), Catalogues)

@@ -6,12 +6,16 @@
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from citycard.core.claims import Identity
+from citycard.operations import validity
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.settings import Settings
+from citycard.web.enrolment import interpreters
 from citycard.web.enrolment.preview import birth_in_words
 from citycard.web.enrolment.scripts import html_language, name_of
 from citycard.web.languages import NAMES
@@ -29,13 +33,19 @@ class Answer:
     note: str = ""
 
 
-def answers(file: EnrolmentFile, settings: Settings) -> list[Answer]:
-    """Every answer that reaches the card, in the order of the screens (1)."""
+def answers(file: EnrolmentFile, settings: Settings, *, opened_on: date) -> list[Answer]:
+    """Every answer that reaches the card, in the order of the screens (1); the age is that of `opened_on`."""
     # `full_name` and the like are the ids of the fields, so that "change" leads to the very place.
-    lines = [
-        Answer(_("Name"), file.full_name, "identity", "full_name"),
-        Answer(_("Date of birth"), birth_in_words(file.date_of_birth) or _nothing(file), "identity", "day"),
-    ]
+    lines = [Answer(_("Name"), file.card_name, "identity", "name_on_card" if file.name_on_card else "full_name")]
+    if file.name_on_card:
+        lines.append(Answer(_("Name in full"), file.full_name, "identity", "full_name", note=_("not on the card")))
+    lines.append(Answer(_("Date of birth"), birth_in_words(file.date_of_birth) or _nothing(file), "identity", "day"))
+    years = validity.years_valid(file.date_of_birth, settings, on=opened_on)
+    if years != settings.validity_years:
+        good_for = ngettext("one year", "%(num)d years", years)
+        lines.append(Answer(_("The card is good for"), good_for, "identity", "day", note=_("because of the age")))
+    if validity.is_young(file.date_of_birth, settings, on=opened_on):
+        lines.append(Answer(_("Comes with"), _companion(file), "companion", "who"))
     if file.own_script_name:
         own = html_language(file.own_script_language)
         lines.append(Answer(_("Name in its own script"), file.own_script_name, "identity", "own_script_name", own))
@@ -44,13 +54,19 @@ def answers(file: EnrolmentFile, settings: Settings) -> list[Answer]:
     if file.location in settings.location_codes:
         lines.append(Answer(_("Commune"), settings.location_codes[file.location], "identity", "location"))
     lines.append(Answer(_("Holder's language"), NAMES.get(file.language, ""), "identity", "language", file.language))
-    if file.address:
-        where = _("on the back of the card") if file.address_on_card else _("not on the card")
-        lines.append(Answer(_("Address"), file.address, "card", "address_on_card", note=where))
+    if file.interpreter:
+        language = interpreters.name_of(file.interpreter)
+        note = _("not on the card")
+        lines.append(Answer(_("Interpreter at the pick-up"), language, "identity", "interpreter", note=note))
     lines += [
         Answer(_("Identity"), _seen(file.identity_checked), "evidence", "identity_checked"),
         Answer(_("Residence"), _seen(file.residence_checked), "evidence", "residence_checked"),
+        _address(file),
     ]
+    if file.emergency_phone:
+        whom = "\n".join(line for line in (file.emergency_name, file.emergency_phone) if line)
+        note = _("on the back of the card")
+        lines.append(Answer(_("To call in an emergency"), whom, "card", "emergency_phone", note=note))
     return lines
 
 
@@ -73,6 +89,17 @@ def in_the_code(file: EnrolmentFile, settings: Settings) -> list[str]:
         lines.append(_("the commune"))
     lines.append(_("the country of the city"))
     return lines
+
+
+def _address(file: EnrolmentFile) -> Answer:
+    if file.prints_address:
+        return Answer(_("Address"), file.address, "card", "address-ways", note=_("on the back of the card"))
+    hidden = "protected" in (file.address_as, file.address_kind)
+    return Answer(_("Address"), _("protected") if hidden else _("not on the card"), "card", "address-ways")
+
+
+def _companion(file: EnrolmentFile) -> str:
+    return {"guardian": str(_("a parent or guardian")), "institution": str(_("an institution"))}.get(file.companion, "")
 
 
 def _nothing(file: EnrolmentFile) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import g, render_template, url_for
 from flask_babel import force_locale, gettext
 
-from citycard.operations import clocks, enrol
+from citycard.operations import clocks, enrol, validity
 from citycard.operations.enrol import Desk
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.refusals import NotFound
@@ -20,15 +20,21 @@ from citycard.store.cards import Card
 from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.web import access, database, workplace
+from citycard.web.enrolment import interpreters
 from citycard.web.enrolment.preview import Preview, preview_of
 
 STEPS = ("identity", "evidence", "card", "check", "approve", "finish")
 """The pages of an enrolment in their order; each is the endpoint of its own name."""
 
+SCREENS = ("identity", "companion", "evidence", "card")
+"""Where answers are given, in their order. Who comes along is asked of young people alone, and belongs to identity."""
+
 _SCREEN_OF = {
     "identity_checked": "evidence",
     "residence_checked": "evidence",
+    "birth_date_seen": "evidence",
     "portrait_in_code": "card",
+    "companion": "companion",
 }
 """Where a missing answer is given, when not on the first screen."""
 
@@ -59,7 +65,12 @@ class Case:
     @property
     def missing(self) -> tuple[str, ...]:
         """The fields that still need an answer."""
-        return enrol.what_is_missing(self.file, self.desk.office)
+        return enrol.what_is_missing(self.enrolment, self.file, self.desk.office)
+
+    @property
+    def young(self) -> bool:
+        """Whether somebody has to come along."""
+        return validity.needs_company(self.enrolment, self.file, self.desk.office.settings)
 
     def saved(self, **values: Any) -> "Case":
         """Save other values and return the case with them."""
@@ -93,7 +104,7 @@ def next_step(case: Case, by: Staff) -> str:
     match case.state:
         case EnrolmentState.DRAFT | EnrolmentState.ON_HOLD if Role.CLERK in by.role_set:
             screens = {screen_of(field) for field in case.missing}
-            return next((step for step in STEPS if step in screens), "check")
+            return next((screen for screen in SCREENS if screen in screens), "check")
         case EnrolmentState.AWAITING_APPROVAL if Role.SUPERVISOR in by.role_set:
             return "approve"
         case EnrolmentState.APPROVED | EnrolmentState.ISSUED | EnrolmentState.PRINTED if Role.CLERK in by.role_set:
@@ -112,6 +123,7 @@ def show(template: str, case: Case, step: str, *, status: int = 200, **values: A
         steps_to_show=_steps(case),
         clock=Clock.of(case),
         preview=preview(case),
+        interpreter=interpreters.name_of(case.file.interpreter),
         **values,
     )
     return page, status
@@ -126,6 +138,7 @@ def preview(case: Case) -> Preview:
         case.file,
         desk.office,
         today=desk.office.settings.today(desk.now),
+        opened_on=case.enrolment.opened_on,
         translate=in_language,
         number=number,
         days=(card.issued_on, card.expires_on) if card else None,

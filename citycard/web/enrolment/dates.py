@@ -1,8 +1,8 @@
-"""A date of birth as people write it: a day, a month, a year, or the year alone.
+"""Days as people write them: a day, a month, a year; of a date of birth also the year alone.
 
 1. Digits of every script are digits: a clerk with an Arabic keyboard types ١٩٨٧. Nothing else counts as one.
 2. A year has four digits: whether 19 or 20 was meant by "45" is not ours to guess.
-3. The day is in the calendar, not in the future, and not longer ago than anybody alive was born.
+3. The day is in the calendar; of a birth also not in the future, and not longer ago than anybody alive was born.
 """
 
 import unicodedata
@@ -18,7 +18,7 @@ KINDS = ("full", "year", "unknown")
 
 
 class DateRefused(CitycardError):
-    """What was typed is no date of birth; `part` is the field to mend."""
+    """What was typed is no day, or none on which somebody was born; `part` is the field to mend."""
 
     code = "birth-not-a-day"
 
@@ -50,6 +50,20 @@ def read_birth(day: str, month: str, year: str, *, known: str, today: date) -> s
     if born > today:
         raise DateRefused("The day is in the future.", code="birth-future", part="year")
     return f"{born.year:04}{born.month:02}{born.day:02}"
+
+
+def read_day(day: str, month: str, year: str) -> date:
+    """Return a day such as that of a letter; raise `DateRefused`."""
+    if not _digits(day) or not _digits(month):
+        raise DateRefused("Day and month are missing.", code="date-missing", part="month" if _digits(day) else "day")
+    # (2)
+    if len(_digits(year)) != 4:
+        raise DateRefused("The year has four digits.", code="date-year-missing", part="year")
+    # (3)
+    try:
+        return date(int(_digits(year)), int(_digits(month)), int(_digits(day)))
+    except ValueError:
+        raise DateRefused("There is no such day.", code="birth-not-a-day") from None
 
 
 def what_is_known(day: str, month: str, year: str, chosen: str) -> str:

@@ -8,32 +8,33 @@ arrives, somebody else was at work on the same screen, and nothing is overwritte
 """
 
 import hashlib
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from citycard.core import cbor
-from citycard.core.claims import MAX_ADDRESS, MAX_NAME
+from citycard.core.claims import MAX_NAME
 from citycard.core.errors import CitycardError
 from citycard.core.text import tidy
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.printing.coverage import check_drawable
-from citycard.web.enrolment import scripts
+from citycard.web.enrolment import interpreters, scripts
 from citycard.web.enrolment.dates import DateRefused, read_birth, what_is_known
 from citycard.web.enrolment.sentences import sentence
 from citycard.web.languages import NAMES
 from citycard.web.pages import PageForm
 
+LONGEST_NAME = 300
+"""Letters of a name that somebody uses. Names of twelve parts exist; a card takes `MAX_NAME` of them."""
+
 MAX_WORDS = 40
 """Words for gender: one line of the card's front."""
-
-MAX_LINES = 5
-"""Lines of an address that the back of the card has room for."""
 
 
 def offer(choices: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
@@ -88,12 +89,18 @@ class IdentityForm(ScreenForm):
         "gender_words",
         "language",
         "location",
-        "address",
+        "name_on_card",
+        "interpreter",
     )
 
     full_name = StringField(
         _l("Name"),
-        description=_l("The name this person uses, in their own order, as it should stand on the card."),
+        description=_l("The name this person uses, in the order the holder uses. One name alone is a whole name."),
+        render_kw=OFF,
+    )
+    name_on_card = StringField(
+        _l("How should it stand on the card?"),
+        description=_l("The card takes 100 letters. The holder says which part of the name, and in which form."),
         render_kw=OFF,
     )
     day = StringField(_l("Day"))
@@ -115,18 +122,7 @@ class IdentityForm(ScreenForm):
     )
     location = SelectField(_l("Commune"), choices=[])
     picture = FileField(_l("Picture"), description=_l("JPEG, PNG or WebP, at most 10 megabytes."))
-    quarter_turns = SelectField(
-        _l("Turn the picture"),
-        choices=offer(
-            [
-                ("0", _l("As it is")),
-                ("1", _l("A quarter to the right")),
-                ("2", _l("Upside down")),
-                ("3", _l("A quarter to the left")),
-            ]
-        ),
-        default="0",
-    )
+    quarter_turns = HiddenField()
     frame_left = HiddenField()
     frame_top = HiddenField()
     frame_width = HiddenField()
@@ -136,13 +132,15 @@ class IdentityForm(ScreenForm):
     own_script_language = SelectField(_l("Language of that script"))
     gender_words = StringField(
         _l("Gender, in the holder's own words"),
-        description=_l("Printed only if the holder wants it. It is in no code."),
+        description=_l(
+            "Printed only if the holder wants it; it is in no code. Nobody asks for a proof, "
+            "and nothing tells that it was another before."
+        ),
         render_kw=OFF,
     )
-    address = TextAreaField(
-        _l("Address"),
-        description=_l("Only if the holder wants it on the card. The next screens ask."),
-        render_kw={**OFF, "rows": 3},
+    interpreter = SelectField(
+        _l("Interpreter at the pick-up"),
+        description=_l("Colleagues see it beside the ticket. It is forgotten with the rest."),
     )
 
     places: Collection[str] = ()
@@ -154,9 +152,14 @@ class IdentityForm(ScreenForm):
 
     def read(self, *, today: date) -> bool:
         """Read every field; whether all are good. Mistakes are put beside the fields."""
-        values: dict[str, Any] = {"full_name": self.neat(self.full_name, at_most=MAX_NAME)}
+        values: dict[str, Any] = {"full_name": self.neat(self.full_name, at_most=LONGEST_NAME)}
         if not values["full_name"] and not self.full_name.errors:
             self.refuse("full_name", _l("Type the name."))
+        values["name_on_card"] = ""
+        if self.asks_how_it_stands:
+            values["name_on_card"] = self.neat(self.name_on_card, at_most=MAX_NAME)
+            if not values["name_on_card"] and not self.name_on_card.errors:
+                self.refuse("name_on_card", _l("The name is longer than the card. How should it stand there?"))
         written = (self.day.data or "", self.month.data or "", self.year.data or "")
         values["birth_known"] = what_is_known(*written, self.birth_known.data or "")
         values["date_of_birth"] = ""
@@ -174,7 +177,9 @@ class IdentityForm(ScreenForm):
         if values["own_script_name"] and values["own_script_language"] not in scripts.LANGUAGES:
             self.refuse("own_script_language", _l("Choose the language of this script."))
         values["gender_words"] = self.neat(self.gender_words, at_most=MAX_WORDS)
-        values["address"] = self._address()
+        values["interpreter"] = self.interpreter.data or ""
+        if values["interpreter"] and values["interpreter"] not in interpreters.LANGUAGES:
+            self.refuse("interpreter", _l("Choose a language."))
         if "location" in self:
             values["location"] = self.location.data
             if values["location"] not in self.places:
@@ -182,56 +187,11 @@ class IdentityForm(ScreenForm):
         self._values = values
         return not self.mistakes
 
-    def _address(self) -> str:
-        typed = self.address.data or ""
-        if len(typed) > 4 * MAX_ADDRESS:
-            self.refuse("address", _l("This is too long for the card. Write it the way it should stand on the card."))
-            return ""
-        lines: list[str] = []
-        for line in typed.splitlines():
-            try:
-                neat = tidy(line, at_most=MAX_ADDRESS)
-                lines += [check_drawable(neat, field="address")] if neat else []
-            except CitycardError as error:
-                self.refuse("address", sentence(error))
-                return ""
-        if len(lines) > MAX_LINES or len("\n".join(lines)) > MAX_ADDRESS:
-            self.refuse("address", _l("The card has room for five lines and 200 letters of address."))
-        return "\n".join(lines)
-
-
-class EvidenceForm(ScreenForm):
-    """Two things were looked at, and that is all that is ever known of them."""
-
-    HOLDS = ("identity_checked", "residence_checked")
-
-    identity_checked = BooleanField(_l("I have seen who this person is"))
-    residence_checked = BooleanField(_l("I have seen that this person lives here"))
-
-    def values(self) -> dict[str, Any]:
-        """What the file shall say."""
-        return {name: bool(self[name].data) for name in self.HOLDS}
-
-
-class CardForm(ScreenForm):
-    """What goes on the card and into its code."""
-
-    HOLDS = ("portrait_in_code", "own_script_in_code", "language_in_code", "address_on_card", "address_in_code")
-
-    portrait_in_code = RadioField(
-        _l("Portrait in the code"),
-        choices=offer([("yes", _l("With portrait")), ("no", _l("Without portrait"))]),
-        validate_choice=False,
-    )
-    own_script_in_code = BooleanField(_l("The name in its own script, and its language"))
-    language_in_code = BooleanField(_l("The holder's language"))
-    address_on_card = BooleanField(_l("Print the address on the back"))
-    address_in_code = BooleanField(_l("Also put the address into the code"))
-
-    def values(self) -> dict[str, Any]:
-        """What the file shall say, without what this screen did not ask."""
-        asked = {name: self[name].data for name in self.HOLDS if name in self}
-        return {name: value or "" if name == "portrait_in_code" else bool(value) for name, value in asked.items()}
+    @property
+    def asks_how_it_stands(self) -> bool:
+        """Whether the name as it was typed is longer than a card takes."""
+        plain = " ".join(unicodedata.normalize("NFC", (self.full_name.data or "")[: 4 * LONGEST_NAME]).split())
+        return len(plain) > MAX_NAME
 
 
 def kept_as_form(typed: Mapping[str, str]) -> MultiDict[str, str]:

@@ -6,21 +6,24 @@ saved. It is bound by no approval, because it is not yet anything.
 
 A locked screen writes nothing else: no portrait, no state, no approval, no clock; and nothing at all into what is
 already submitted. A picture that comes with it waits beside what was typed (`kept_portrait`) until the clerk, whose
-password was typed, goes on with it.
+password was typed, goes on with it. So does one that was chosen when somebody asked for another language.
 
 The ticks of the evidence are not kept: whoever was interrupted looks at the papers again.
 """
+
+from dataclasses import replace
 
 from flask import request, url_for
 
 from citycard.core.errors import CitycardError
 from citycard.operations import enrol
+from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.portrait import PortraitRefused
 from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Staff
 from citycard.web import database
+from citycard.web.enrolment.card_form import CardForm
 from citycard.web.enrolment.case import Case, open_case
-from citycard.web.enrolment.forms import CardForm
 from citycard.web.enrolment.pictures import sent_picture
 
 MAX_KEPT = 20_000
@@ -44,10 +47,13 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "own_script_name",
         "own_script_language",
         "gender_words",
-        "address",
+        "name_on_card",
+        "interpreter",
         "seen",
     ),
-    "card": (*CardForm.HOLDS, "seen"),
+    "companion": ("who", "seen"),
+    # Not the date of a letter, which is looked at and kept nowhere.
+    "card": (*CardForm.HOLDS, "organisation", "seen"),
 }
 """By screen, the fields that are kept; `seen` among them, so that what changed meanwhile is noticed."""
 
@@ -92,14 +98,26 @@ class Keeper:
         return url_for(f"enrolment.{self._screen}", ticket=case.ticket)
 
 
+def keep_picture(case: Case) -> Case:
+    """Lay a picture that came with another button beside the file: no browser can put it back into its field."""
+    if case.state not in WORKED_ON:
+        return case
+    file = _with_picture(case.file)
+    if file is case.file:
+        return case
+    enrol.store(database.session(), case.desk, case.enrolment, file)
+    return replace(case, file=file)
+
+
 def _lay_beside(case: Case, screen: str) -> None:
-    file = case.file.changed(typed={**case.file.typed, screen: typed_now(screen, why="locked")})
-    try:
-        # A picture that was chosen and not sent yet comes with the lock: no browser can put it back into its field.
-        made = sent_picture()
-    except PortraitRefused:
-        made = None  # nobody is there to read why; the field will be empty, and the face is still in the room
-    if made is not None:
-        file = file.changed(kept_portrait=made.to_print, kept_portrait_small=made.for_code)
+    file = _with_picture(case.file).changed(typed={**case.file.typed, screen: typed_now(screen, why="locked")})
     # Not `save`, which renews the clock of a draft: that somebody found the screen locked is no work on it.
     enrol.store(database.session(), case.desk, case.enrolment, file)
+
+
+def _with_picture(file: EnrolmentFile) -> EnrolmentFile:
+    try:
+        made = sent_picture(file)
+    except PortraitRefused:
+        made = None  # nobody is there to read why; the field will be empty, and the face is still in the room
+    return file.changed(kept_portrait=made.to_print, kept_portrait_small=made.for_code) if made else file

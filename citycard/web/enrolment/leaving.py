@@ -13,14 +13,18 @@ from citycard.web.enrolment.case import Case, address
 def leave(case: Case, screen: str) -> ResponseReturnValue | None:
     """Do what the button says, or return None when the form was sent to be read.
 
-    picture: only the picture was sent ahead · extend: more time · hold: until the end of the day · abandon: ask first.
+    picture, picture-…: only the picture was sent ahead, or cut another way (`views_portrait`) · extend: more time ·
+    hold: until the end of the day · abandon: ask first.
     """
-    act = request.form.get("do")
-    if act not in ("picture", "extend", "hold", "abandon"):
+    act = request.form.get("do", "")
+    picture = act.partition("-")[0] == "picture"
+    if not picture and act not in ("extend", "hold", "abandon"):
         return None
     case = keeping.keep(case, screen)
     if act == "hold":
         if case.state is EnrolmentState.DRAFT:
             enrol.hold(database.session(), case.desk, case.enrolment)
         return redirect(url_for("enrolment.day"), 303)
-    return redirect(address("abandon" if act == "abandon" else screen, case), 303)
+    # Without the page's script a picture is sent, looked at and cut in turns: each time the page opens where it is.
+    place = f"{address(screen, case)}#portrait" if picture else address("abandon" if act == "abandon" else screen, case)
+    return redirect(place, 303)

@@ -16,6 +16,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from citycard.core.number import printed_number
+from citycard.operations import validity
 from citycard.operations.enrolment_file import EnrolmentFile, last_day
 from citycard.operations.print_card import card_face
 from citycard.printing import words
@@ -81,13 +82,14 @@ def preview_of(
     translate: Translate,
     number: str = "",
     days: tuple[date, date] | None = None,
+    opened_on: date | None = None,
 ) -> Preview:
     """Draw up the preview of `file`, as if the card were issued today; `days` are those of a card that is issued."""
     settings = office.settings
     own = settings.default_language
-    first, last = days or (today, last_day(today, years=settings.validity_years))
-    # All that could be printed is asked for; what is not to be printed stays hidden (3).
-    face = card_face(file.changed(address_on_card=True), office, number=number, issued_on=first, expires_on=last)
+    years = validity.years_valid(file.date_of_birth, settings, on=opened_on or today)
+    first, last = days or (today, last_day(today, years=years))
+    face = card_face(file, office, number=number, issued_on=first, expires_on=last)
 
     def both(sentence: str) -> list[str]:
         return list(dict.fromkeys([translate(sentence, own), sentence]))
@@ -98,7 +100,7 @@ def preview_of(
         city=settings.name(own),
         titles=both(words.CITY_CARD),
         arms=_as_address(face.arms),
-        name=file.full_name,
+        name=file.card_name,
         own_name=file.own_script_name,
         own_lang=html_language(file.own_script_language),
         own_dir="rtl" if is_right_to_left(html_language(file.own_script_language)) else "auto",
@@ -144,12 +146,14 @@ def _back_rows(face: CardFace, file: EnrolmentFile, own: str) -> list[tuple[str,
     """Key, label, value of the lines of the back, and whether each is to be printed; as in `printing.contents`."""
     said = file.changed(language_in_code=True, own_script_in_code=True).identity("", country=face.country or "")
     script = words.language_name(said.own_script_language, own) if said.own_script_language else ""
+    emergency = (file.emergency_name, file.emergency_phone)
     return [
-        ("address", words.ADDRESS, "\n".join(face.address_lines), file.address_on_card),
+        ("address", words.ADDRESS, "\n".join(face.address_lines), bool(face.address_lines)),
         ("location", words.MUNICIPALITY, face.location_name or "", True),
         ("country", words.COUNTRY, words.country_name(face.country, own) if face.country else "", True),
         ("language", words.LANGUAGE, words.language_name(said.language or "", own), file.language_in_code),
         ("script", words.OWN_SCRIPT_LANGUAGE, script, file.own_script_in_code),
+        ("emergency", words.EMERGENCY, "\n".join(filter(None, emergency)), any(emergency)),
         ("issuer", words.ISSUED_BY, face.issuer.removeprefix("https://"), True),
     ]
 

@@ -37,6 +37,11 @@ say(
 )
 say("approve-role", _l("Approving is for supervisors"), _l("Call a colleague who may approve."), status=403)
 say(
+    "vouching-needs-two",
+    _l("A referee can only vouch where two of the staff look at a card"),
+    _l("In this town one person may enrol and approve. The administrator can change that policy."),
+)
+say(
     "content-changed",
     _l("The details changed while you were reading"),
     _l("Nothing was approved. Read them again."),
@@ -50,6 +55,44 @@ say(
 say("list-full", _l("There is no room for another card"), _l("The administrator must announce a new status list."))
 say("no-list", _l("This office has no status list yet"), _l("The administrator must finish founding the office."))
 say("key-none", _l("No card key is in use today"), _l("The key custodian must put one into use."))
+
+# A new card from an old one.
+say(
+    "renew-light",
+    _l("This is the small code, which says nothing of its holder"),
+    _l("Scan the large one, on the back of the card or on the home sheet. If it cannot be read, enrol anew."),
+    status=422,
+)
+say(
+    "renew-number",
+    _l("A number says nothing of its holder"),
+    _l("Scan the large code. If it cannot be read, enrol anew."),
+    status=422,
+)
+say(
+    "renew-elsewhere",
+    _l("This is not a card of this city"),
+    _l("Enrol anew. A card of a city that we recognise counts among the papers."),
+    status=404,
+)
+say(
+    "renew-not-read",
+    _l("This is not the code of a card"),
+    _l("Scan the large code again, straight and close. If it cannot be read, enrol anew."),
+    status=422,
+)
+say(
+    "renew-suspended",
+    _l("This card is suspended"),
+    _l("If the holder is here with it, resume it on the page “Cards” first, then come back."),
+)
+say("renew-ended", _l("This card has ended"), _l("Enrol anew, with papers."))
+say("renew-late", _l("This card is over for more than a year"), _l("Enrol anew, with papers."))
+say(
+    "renew-key",
+    _l("The key of this card was stolen or lost, so anybody could have written it"),
+    _l("Enrol anew, with papers. If the card is real, end it by its number on the page “Cards”."),
+)
 
 # Texts.
 say("text-long", _l("This is too long for the card. Write it the way it should stand on the card."), status=422)
@@ -82,6 +125,7 @@ say("portrait-large", _l("The picture is larger than 10 megabytes. Choose a smal
 say("portrait-pixels", _l("The picture has more than 12 megapixels. Choose a smaller one."), status=422)
 say("portrait-small", _l("The picture is too small to recognise a face. Take it again."), status=422)
 say("portrait-unreadable", _l("This file is not a picture that can be read. Use a JPEG, PNG or WebP file."), status=422)
+say("portrait-later", _l("Many pictures are being read at this moment. Send this one again."), status=422)
 say("portrait-busy", _l("The background is too busy. Take the picture before a plain wall."), status=422)
 
 

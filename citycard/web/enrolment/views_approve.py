@@ -1,7 +1,8 @@
 """The second person: sees exactly what will be signed, and says yes, or sends it back without a word.
 
 The page carries the digest of what it shows; the operation compares it with the file, so that nobody approves
-something other than what she read.
+something other than what she read. Where a referee answers for somebody without papers, the second person has spoken
+with both, and says so by a tick.
 """
 
 from flask import flash, redirect, request, url_for
@@ -16,7 +17,7 @@ from citycard.web import database
 from citycard.web.access import confirmed, open_to
 from citycard.web.enrolment.answers import answers, in_the_code
 from citycard.web.enrolment.blueprint import bp
-from citycard.web.enrolment.case import open_case, show
+from citycard.web.enrolment.case import Case, open_case, show
 from citycard.web.enrolment.views_screens import digest
 from citycard.web.languages import only_the_language
 
@@ -25,7 +26,10 @@ from citycard.web.languages import only_the_language
 @open_to(Role.SUPERVISOR)
 def approve(by: Staff, ticket: str) -> ResponseReturnValue:
     """What will be on the card and in its code."""
-    case = open_case(ticket)
+    return _show(open_case(ticket), by)
+
+
+def _show(case: Case, by: Staff, *, unspoken: bool = False) -> ResponseReturnValue:
     if case.state not in (EnrolmentState.AWAITING_APPROVAL, EnrolmentState.APPROVED):
         # Drafts are the clerk's: nothing of them is shown to anybody who has nothing to decide on them.
         return show("nothing_to_approve", case, "approve")
@@ -34,10 +38,12 @@ def approve(by: Staff, ticket: str) -> ResponseReturnValue:
         "approve",
         case,
         "approve",
-        answers=answers(case.file, settings),
+        answers=answers(case.file, settings, opened_on=case.enrolment.opened_on),
         in_code=in_the_code(case.file, settings),
         seen=digest(case),
-        own=settings.approval == "always" and case.enrolment.enrolled_by == by.id,
+        own=office.second_person_decides(case.file, settings) and case.enrolment.enrolled_by == by.id,
+        unspoken=unspoken,
+        status=422 if unspoken else 200,
     )
 
 
@@ -59,6 +65,8 @@ def decide(by: Staff, ticket: str) -> ResponseReturnValue:
         office.send_back(session, case.desk, case.enrolment, by=by)
         flash(_("%(ticket)s is back with its clerk.", ticket=case.ticket), "done")
         return redirect(url_for(".day"), 303)
+    if case.file.vouched and not request.form.get("spoken"):
+        return _show(case, by, unspoken=True)
     office.approve(session, case.desk, case.enrolment, by=by, seen=_seen())
     flash(_("%(ticket)s is approved.", ticket=case.ticket), "done")
     return redirect(url_for(".day"), 303)

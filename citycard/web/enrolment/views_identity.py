@@ -7,27 +7,22 @@
 4. What somebody else saved on the same screen meanwhile is not overwritten unseen: the page says so, once.
 """
 
-from dataclasses import dataclass
-
-from flask import Response, abort, redirect, request
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from citycard.operations.portrait import MAX_BYTES, MAX_PIXELS, MIN_SIDE, Portrait, PortraitRefused
 from citycard.settings import Settings
-from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.web import database
 from citycard.web.access import open_to
-from citycard.web.enrolment import dates, keeping, scripts
+from citycard.web.enrolment import dates, interpreters, keeping, scripts
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import Case, address, open_case, show
 from citycard.web.enrolment.forms import IdentityForm, kept_as_form, offer
 from citycard.web.enrolment.keeping import WHY
 from citycard.web.enrolment.leaving import leave
-from citycard.web.enrolment.pictures import sent_picture
-from citycard.web.enrolment.sentences import sentence
+from citycard.web.enrolment.views_portrait import NONE_KEPT, Taken, shown, take_picture
 from citycard.web.languages import only_the_language
 
 
@@ -40,9 +35,9 @@ def identity(by: Staff, ticket: str) -> ResponseReturnValue:
         return redirect(address("go_on", case), 303)
     form, kept = _form(case)
     if request.method == "GET" or only_the_language():
-        return _show(case, form, kept=kept)
+        return _show(keeping.keep_picture(case) if only_the_language() else case, form, kept=kept)
     # (1)
-    taken = _take_picture(case, form)
+    taken = take_picture(case, form)
     # (2)
     if not form.mistakes and (left := leave(taken.case, "identity")):
         return left
@@ -55,44 +50,13 @@ def identity(by: Staff, ticket: str) -> ResponseReturnValue:
     if not good:
         return _refuse(taken, form, status=422)
     saved = taken.case.saved(**form.values(), typed=keeping.without(taken.case, "identity"), **NONE_KEPT)
+    if saved.file.companion and not saved.young:
+        saved = saved.saved(companion="")  # another date of birth: nobody had to come along
     if not saved.file.portrait:
         form.refuse("picture", _l("The card needs a portrait. Choose a picture."))
         return _refuse(Taken(saved, new=True), form, status=422)
-    return redirect(address("evidence", saved), 303)
-
-
-@bp.get("/<ticket>/portrait/<any(card, code, kept):which>")
-@open_to(Role.CLERK, Role.SUPERVISOR)
-def portrait(by: Staff, ticket: str, which: str) -> ResponseReturnValue:
-    """The portrait as it will be printed, as it will be in the code, or as it was kept when the screen locked.
-
-    Never stored by the browser (`no-store`). A draft's is its clerk's: others see it while they have to decide on it.
-    """
-    case = open_case(ticket)
-    picture = {
-        "card": case.file.portrait,
-        "code": case.file.portrait_small,
-        "kept": case.file.kept_portrait,
-    }[which]
-    clerk = Role.CLERK in by.role_set
-    if not picture or not (clerk or (which != "kept" and case.state in DECIDED_ON)):
-        abort(404)
-    return Response(picture, content_type="image/webp" if which == "code" else "image/jpeg")
-
-
-DECIDED_ON = (EnrolmentState.AWAITING_APPROVAL, EnrolmentState.APPROVED)
-"""Where a supervisor has something to look at."""
-
-NONE_KEPT = {"kept_portrait": b"", "kept_portrait_small": b""}
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The case after the picture was looked at."""
-
-    case: Case
-    new: bool
-    """Whether something was saved that must stand although the rest of the screen is refused."""
+    asks_who = saved.young and not saved.file.companion
+    return redirect(address("companion" if asks_who else "evidence", saved), 303)
 
 
 def _form(case: Case) -> tuple[IdentityForm, bool]:
@@ -105,6 +69,7 @@ def _form(case: Case) -> tuple[IdentityForm, bool]:
         held = {name: getattr(case.file, name) for name in IdentityForm.HOLDS if name != "date_of_birth"}
         form = IdentityForm(data={**held, "day": day, "month": month, "year": year, "seen": form_mark(case)})
     form.own_script_language.choices = offer([("", _("Choose")), *scripts.choices()])
+    form.interpreter.choices = offer([("", _("Nobody needed")), *interpreters.choices()])
     _ask_for_place(form, case.desk.office.settings)
     return form, bool(typed and typed.get(WHY) == "locked")
 
@@ -130,12 +95,9 @@ def _show(case: Case, form: IdentityForm, *, kept: bool = False, status: int = 2
         "identity",
         form=form,
         kept=kept,
-        kept_picture=bool(case.file.kept_portrait),
         overtaken=status == 409,
         status=status,
-        most_bytes=MAX_BYTES,
-        most_pixels=MAX_PIXELS,
-        least_side=MIN_SIDE,
+        **shown(case),
     )
 
 
@@ -144,23 +106,3 @@ def _refuse(taken: Taken, form: IdentityForm, *, status: int) -> ResponseReturnV
         # A refused page keeps nothing (citycard.web.database), and a person who sat for a portrait should sit once.
         database.session().commit()
     return _show(taken.case, form, status=status)
-
-
-def _take_picture(case: Case, form: IdentityForm) -> Taken:
-    try:
-        made = sent_picture() or _kept_picture(case)
-        if made is None and request.form.get("do") == "picture":
-            raise PortraitRefused("No picture arrived.", code="portrait-missing")
-    except PortraitRefused as error:
-        form.refuse("picture", sentence(error))
-        return Taken(case, new=False)
-    if made is None:
-        return Taken(case, new=False)
-    return Taken(case.saved(portrait=made.to_print, portrait_small=made.for_code, **NONE_KEPT), new=True)
-
-
-def _kept_picture(case: Case) -> Portrait | None:
-    """What was kept when the screen locked, if the form was drawn with it."""
-    if not case.file.kept_portrait or request.form.get("kept_picture") != "yes":
-        return None
-    return Portrait(case.file.kept_portrait, case.file.kept_portrait_small)

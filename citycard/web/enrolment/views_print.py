@@ -4,12 +4,12 @@ Both are drawn in memory for this one answer. The card is asked for with POST, b
 sent again; the transaction that says so is committed before the first byte leaves.
 """
 
-from flask import Response
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from citycard.operations import print_card as office
 from citycard.store.staff import Role, Staff
-from citycard.web import database
+from citycard.web import database, workplace
 from citycard.web.access import open_to
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import in_language, open_case
@@ -18,19 +18,24 @@ from citycard.web.enrolment.case import in_language, open_case
 @bp.post("/<ticket>/print")
 @open_to(Role.CLERK)
 def print_card(by: Staff, ticket: str) -> ResponseReturnValue:
-    """The card, as a PDF for the card printer, once."""
+    """The card, as a PDF for the card printer or, where that is dead, for any printer with A4 paper; once."""
     case = open_case(ticket)
     session = database.session()
-    pdf = office.print_card(session, case.desk, case.enrolment, by=by, translate=in_language)
+    on_paper = request.form.get("on") == "paper"
+    pdf = office.print_card(session, case.desk, case.enrolment, by=by, translate=in_language, on_paper=on_paper)
     return _pdf(pdf, f"card-{case.ticket}.pdf")
 
 
-@bp.get("/<ticket>/slip")
+@bp.route("/<ticket>/slip", methods=["GET", "POST"])
 @open_to(Role.CLERK)
 def slip(by: Staff, ticket: str) -> ResponseReturnValue:
-    """The holder's slip and home sheet, on A4, in the holder's language."""
+    """The holder's slip and home sheet, on A4, in the holder's language or, with POST, in another one with slips."""
     case = open_case(ticket)
-    pdf = office.print_slip(database.session(), case.desk, case.enrolment, translate=in_language)
+    # In no address: a language may suggest where somebody comes from.
+    language = request.form.get("slip_language", "")
+    pdf = office.print_slip(
+        database.session(), case.desk, case.enrolment, catalogue=workplace.slips(), language=language
+    )
     return _pdf(pdf, f"slip-{case.ticket}.pdf")
 
 

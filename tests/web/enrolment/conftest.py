@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from citycard.operations.enrol import Desk, find, read
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.settings import Office
 from citycard.store.enrolments import Enrolment
+from citycard.store.organisations import Attests, Organisation
 from citycard.store.staff import Staff
 from citycard.web import workplace
 from citycard.web.database import db
@@ -48,10 +50,17 @@ NOEMIE = {
     "language": "es",
     "own_script_name": "",
     "own_script_language": "",
+    "name_on_card": "",
     "gender_words": "",
-    "address": "",
+    "interpreter": "",
 }
 """An invented resident of Port-Sable."""
+
+TILLEULS = "14 rue des Tilleuls"
+"""Where she lives."""
+
+PAPERS: dict[str, Any] = {"paper": ["official-photo", "energy-bill"]}
+"""What she puts on the desk: a passport or the like, and a bill."""
 
 
 @pytest.fixture
@@ -105,7 +114,7 @@ class Counter:
         self.ticket = found[1]
         return self
 
-    def types(self, step: str = "identity", *, portrait: bytes | None = None, **changes: str) -> TestResponse:
+    def types(self, step: str = "identity", *, portrait: bytes | None = None, **changes: Any) -> TestResponse:
         """Fill in a screen, as the page gives it, and send it."""
         page = self.browser.page(self.at(step))
         fields: dict[str, Any] = {"csrf_token": page.token(), "seen": _seen(page)}
@@ -120,7 +129,7 @@ class Counter:
         if not self.ticket:
             self.opens()
         assert self.types(portrait=picture()).location == self.at("evidence")
-        assert self.types("evidence", identity_checked="y", residence_checked="y").location == self.at("card")
+        assert self.types("evidence", **PAPERS).location == self.at("card")
         answer = self.types("card", **({"portrait_in_code": "yes"} | choices))
         assert answer.location == self.at("check"), answer.get_data(as_text=True)
         return self
@@ -179,6 +188,25 @@ def both_roles(app: Flask) -> None:
     with app.app_context():
         db.session.query(Staff).filter_by(name="Amel").update({"roles": "clerk,supervisor"})
         db.session.commit()
+
+
+@pytest.fixture
+def attesting(app: Flask) -> Callable[..., int]:
+    """`attesting("Association du Port")`: put an organisation into the register; its id."""
+
+    def add(name: str, *attests: Attests, letter_days: int = 14, **values: Any) -> int:
+        with app.app_context():
+            row = Organisation(
+                name=name,
+                attests=",".join(attests or (Attests.CARE_OF,)),
+                letter_days=letter_days,
+                **{"first_day": date(2026, 1, 1), "last_day": None, "active": True} | values,
+            )
+            db.session.add(row)
+            db.session.commit()
+            return row.id
+
+    return add
 
 
 def approves(browser: CheckingClient, counter: Counter) -> TestResponse:

@@ -51,6 +51,7 @@ def sit_down(page: Page, counter: str, name: str = "Amel") -> None:
 
 def open_one(page: Page) -> str:
     """Press "new enrolment" with Enter, which has the focus; the ticket."""
+    page.locator("button:focus").wait_for()  # on a busy machine a moment after the page has loaded
     with page.expect_navigation():
         page.keyboard.press("Enter")
     found = re.search(r"/enrolments/(\w+)/identity", page.url)
@@ -81,29 +82,6 @@ def test_the_card_grows_while_it_is_typed(page: Page, counter: str, portrait: Pa
     page.wait_for_selector(".card-portrait img[src^='data:']")
     assert_quiet(page)
     assert_only_own_origin(page)
-
-
-def test_the_frame_goes_along_with_the_picture(page: Page, counter: str, portrait: Path) -> None:
-    sit_down(page, counter)
-    open_one(page)
-    page.set_input_files("#picture", portrait)
-    page.wait_for_selector("[data-crop]:not([hidden])")
-    before = float(page.input_value("[name=frame_width]"))
-
-    page.focus("[data-crop-frame]")
-    for key in ("-", "-", "ArrowLeft", "ArrowDown"):
-        page.keyboard.press(key)
-    page.click("text=Turn right")
-
-    assert float(page.input_value("[name=frame_width]")) != before
-    assert page.input_value("[name=quarter_turns]") == "1"
-    page.fill("#full_name", "Salma Ben Youssef")
-    page.check("[value=unknown]")
-    with page.expect_navigation():
-        page.click(".onward button")  # the picture goes along
-    page.goto(page.url.replace("evidence", "identity"))
-    assert page.locator(".portrait-now img").count() == 1
-    assert_quiet(page)
 
 
 def test_a_double_click_opens_one_enrolment(page: Page, counter: str) -> None:
@@ -145,7 +123,7 @@ def test_after_printing_the_page_goes_on_by_itself(page: Page, counter: str, por
     page.check("[value=unknown]")
     page.set_input_files("#picture", portrait)
     page.wait_for_selector("[data-crop]:not([hidden])")
-    steps = ((), ("#identity_checked", "#residence_checked"), ("[name=portrait_in_code][value=no]",), ())
+    steps = ((), ("#paper-official-photo", "#paper-energy-bill"), ("[name=portrait_in_code][value=no]",), ())
     for boxes in steps:
         for box in boxes:
             page.check(box)

@@ -14,7 +14,7 @@ from citycard.store.enrolments import Enrolment
 from citycard.web.database import db
 from tests.support.reading import CheckingClient, read
 from tests.web.conftest import PASSWORD, Clock
-from tests.web.enrolment.conftest import Counter, approves, on_both, picture, sentences
+from tests.web.enrolment.conftest import PAPERS, Counter, approves, on_both, picture, sentences
 
 SignedIn = Callable[[str], CheckingClient]
 
@@ -24,7 +24,7 @@ def test_what_was_typed_on_a_locked_screen_is_there_after_unlocking(amel: Counte
     amel.opens()
     page = amel.browser.page(amel.at("identity"))
     clock.pass_by(minutes=11)
-    typed = {**amel.answers, "csrf_token": page.token(), "address": "14 rue des Tilleuls", "day": "31", "month": "2"}
+    typed = {**amel.answers, "csrf_token": page.token(), "gender_words": "mujer", "day": "31", "month": "2"}
 
     assert amel.browser.post(amel.at("identity"), data=typed).location == "/staff/locked"
     back = amel.browser.send("/staff/locked", {"password": PASSWORD})
@@ -34,7 +34,7 @@ def test_what_was_typed_on_a_locked_screen_is_there_after_unlocking(amel: Counte
     assert "before the screen locked" in shown.text
     assert shown.one("input", name="full_name").attributes["value"] == amel.answers["full_name"]
     assert shown.one("input", name="day").attributes["value"] == "31"
-    assert "14 rue des Tilleuls" in shown.one("textarea", name="address").text
+    assert shown.one("input", name="gender_words").attributes["value"] == "mujer"
     assert amel.file().full_name == "", "it is kept, not saved"
 
 
@@ -161,7 +161,7 @@ def test_a_supervisor_sees_a_portrait_only_while_there_is_something_to_decide(
 
 def test_the_ticks_of_the_evidence_are_made_again_after_a_lock(amel: Counter) -> None:
     amel.opens()
-    amel.types("evidence", identity_checked="y", residence_checked="y", lock="now")
+    amel.types("evidence", **PAPERS, lock="now")
     amel.browser.send("/staff/locked", {"password": PASSWORD})
 
     assert amel.file().typed == {}
@@ -192,7 +192,7 @@ def test_putting_on_hold_keeps_what_was_typed(amel: Counter) -> None:
 def test_sending_the_picture_ahead_keeps_what_was_typed(amel: Counter) -> None:
     amel.opens()
 
-    assert amel.types(portrait=picture(), do="picture", full_name="half a na").location == amel.at("identity")
+    assert amel.types(portrait=picture(), do="picture", full_name="half a na").location == amel.at("identity#portrait")
 
     page = amel.browser.page(amel.at("identity"))
     assert page.one("input", name="full_name").attributes["value"] == "half a na"
@@ -237,7 +237,7 @@ def test_two_saves_at_the_same_instant_are_one(amel: Counter, app: Flask, monkey
 
     monkeypatch.setattr(enrol, "store", overtaken)
 
-    answer = amel.types("evidence", identity_checked="y", residence_checked="y")
+    answer = amel.types("evidence", **PAPERS)
 
     assert answer.status_code == 409
     assert "at the same moment" in sentences(answer)

@@ -24,7 +24,7 @@ from citycard.store.enrolments import Enrolment
 from citycard.web.database import db
 from tests.support.reading import CheckingClient
 from tests.web.conftest import Clock
-from tests.web.enrolment.conftest import NOEMIE, Counter, approves, on_both, sentences
+from tests.web.enrolment.conftest import NOEMIE, TILLEULS, Counter, approves, on_both, sentences
 
 
 @on_both
@@ -73,8 +73,8 @@ def test_the_printed_card_is_accepted_by_a_desk(
 def test_nothing_of_her_is_in_the_files_of_the_office(
     amel: Counter, bruno: CheckingClient, office: Office, app: Flask
 ) -> None:
-    amel.answers |= {"full_name": "Zénobie Quatrevingts", "address": "77 rue du Sycomore"}
-    amel.enrols()
+    amel.answers |= {"full_name": "Zénobie Quatrevingts"}
+    amel.enrols(address_kind="full", address="77 rue du Sycomore")
     assert not places_of("Zénobie", office.folder)
     assert not places_of("Sycomore", office.folder)
     amel.submits()
@@ -102,15 +102,15 @@ def test_no_address_title_or_message_on_the_way_holds_anything_of_her(amel: Coun
 
 
 def test_the_home_sheet_lists_what_its_code_holds_and_no_more(amel: Counter, bruno: CheckingClient) -> None:
-    amel.answers |= {"address": "14 rue des Tilleuls", "gender_words": "mujer", "language": "en"}
-    amel.enrols(address_on_card="y")
+    amel.answers |= {"gender_words": "mujer", "language": "en"}
+    amel.enrols(address_kind="full", address=TILLEULS)
     amel.submits()
     approves(bruno, amel)
     amel.presses("issue")
 
     card, slip = words_on(amel.presses("print").data), words_on(amel.browser.get(amel.at("slip")).data)
 
-    assert "14 rue des Tilleuls" in card
+    assert TILLEULS in card
     assert "mujer" in card
     assert NOEMIE["full_name"] in slip
     assert "Tilleuls" not in slip

@@ -85,9 +85,9 @@ def test_a_plain_card_takes_few_keys(page: Page, counter: str, portrait: Path) -
     page.wait_for_selector("[data-crop]:not([hidden])")
     hands.tab_to(".onward button")
     hands.press_and_go()
-    hands.press("Space")  # seen who it is
-    hands.press("Tab")
-    hands.press("Space")  # seen that she lives here
+    for number in ("1", "10"):  # a passport or the like, and a bill
+        hands.type(number)
+        hands.press("Enter")
     hands.press_and_go()
     hands.press("Space")  # with portrait, the first of the two
     hands.press_and_go()
@@ -163,7 +163,7 @@ def enrol(page: Page, counter: str, ticket: str, portrait: Path) -> None:
     page.check("[value=unknown]")
     page.set_input_files("#picture", portrait)
     page.wait_for_selector("[data-crop]:not([hidden])")
-    for boxes in ((), ("#identity_checked", "#residence_checked"), ("[name=portrait_in_code][value=no]",), ()):
+    for boxes in ((), ("#paper-official-photo", "#paper-energy-bill"), ("[name=portrait_in_code][value=no]",), ()):
         for box in boxes:
             page.check(box)
         with page.expect_navigation():

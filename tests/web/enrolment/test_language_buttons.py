@@ -15,7 +15,7 @@ from citycard.store.tables import Base
 from citycard.web.database import db
 from tests.support.reading import CheckingClient
 from tests.web.conftest import PASSWORD, Clock
-from tests.web.enrolment.conftest import NOEMIE, Counter, approves
+from tests.web.enrolment.conftest import NOEMIE, PAPERS, Counter, approves
 from tests.web.real_office import city_named, recognise
 
 SignedIn = Callable[[str], CheckingClient]
@@ -41,7 +41,7 @@ def posts(app: Flask, ticket: str, partner_id: int) -> Iterator[tuple[str, str]]
         if "POST" not in (rule.methods or ()) or getattr(app.view_functions[rule.endpoint], "machine", False):
             continue
         for act in ACTS if "act" in rule.arguments else ("",):
-            known = {"ticket": ticket, "partner_id": partner_id, "act": act}
+            known = {"ticket": ticket, "partner_id": partner_id, "act": act, "organisation_id": 1, "doing": "close"}
             assert rule.arguments <= set(known), f"{rule.rule}: say here what stands in its address"
             values = {name: known[name] for name in rule.arguments}
             yield rule.endpoint, adapter.build(rule.endpoint, values, method="POST")
@@ -86,8 +86,16 @@ def everywhere(app: Flask, signed_in: SignedIn) -> CheckingClient:
 @pytest.mark.parametrize("confirmed", [True, False], ids=["password just typed", "password typed long ago"])
 @pytest.mark.parametrize("state", WAYS)
 def test_no_form_with_a_language_in_it_does_anything(
-    app: Flask, amel: Counter, everywhere: CheckingClient, clock: Clock, state: State, *, confirmed: bool
+    app: Flask,
+    amel: Counter,
+    everywhere: CheckingClient,
+    clock: Clock,
+    attesting: Callable[..., int],
+    state: State,
+    *,
+    confirmed: bool,
 ) -> None:
+    assert attesting("Association du Port") == 1
     bring_to(state, amel, everywhere)
     with app.app_context():
         partner_id = recognise(db.session(), city_named("Rivemont")).id
@@ -111,8 +119,7 @@ def test_no_form_with_a_language_in_it_does_anything(
         "password": PASSWORD,
         "ticket_to_find": amel.ticket,
         "request_token": "ab" * 16,
-        "identity_checked": "y",
-        "residence_checked": "y",
+        **PAPERS,
         "portrait_in_code": "no",
     }
     before = everything(app)
@@ -144,8 +151,12 @@ def test_only_views_that_say_so_are_given_a_form_with_a_language(app: Flask) -> 
         "staff.confirm",
         "enrolment.identity",
         "enrolment.evidence",
+        "public.plain",
         "enrolment.card",
+        "enrolment.companion",
         "enrolment.submit",
+        "organisations.add",
+        "organisations.decide",
         "enrolment.decide",
         "cards.show",
         "cards.do",

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from citycard.operations.portrait import MAX_BYTES
+from citycard.operations.picture_limits import MAX_BYTES
 from citycard.printing.errors import CannotPrint
 from citycard.store.enrolments import Enrolment
 from citycard.web.database import db
@@ -22,7 +22,10 @@ from tests.web.enrolment.conftest import Counter, picture, sentences
     [
         ({"full_name": "   "}, "full_name", "Type the name."),
         ({"full_name": "x" * 10_000}, "full_name", "too long for the card"),
-        ({"full_name": "x" * 101}, "full_name", "too long for the card"),
+        ({"full_name": "x" * 301}, "full_name", "too long for the card"),
+        ({"full_name": "x" * 101}, "name_on_card", "longer than the card"),
+        ({"full_name": "x" * 101, "name_on_card": "y" * 101}, "name_on_card", "too long for the card"),
+        ({"full_name": "x" * 101, "name_on_card": "王小明"}, "name_on_card", "no letter"),
         ({"full_name": "Noémie \u202egnuL"}, "full_name", "cannot be seen"),
         ({"full_name": "Noémie \u200b Lund"}, "full_name", "cannot be seen"),
         ({"full_name": "Zal\u0301\u0301\u0301\u0301\u0301go"}, "full_name", "too many marks"),
@@ -41,10 +44,7 @@ from tests.web.enrolment.conftest import Counter, picture, sentences
         ({"own_script_name": "نعيمة", "own_script_language": "xxx"}, "own_script_language", "language of this script"),
         ({"language": "de"}, "language", "Choose a language"),
         ({"gender_words": "x" * 41}, "gender_words", "too long for the card"),
-        ({"address": "x" * 201}, "address", "too long for the card"),
-        ({"address": "x" * 100_000}, "address", "too long for the card"),
-        ({"address": "1\n2\n3\n4\n5\n6"}, "address", "five lines"),
-        ({"address": "14 rue \u2066des Tilleuls"}, "address", "cannot be seen"),
+        ({"interpreter": "xx"}, "interpreter", "Choose a language"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value else "",
 )
@@ -170,16 +170,6 @@ def test_a_large_picture_never_touches_the_disk(amel: Counter, monkeypatch: pyte
     assert amel.types(portrait=picture() + b"\0" * 900_000).status_code == 303
 
 
-def test_the_evidence_needs_both_ticks(amel: Counter) -> None:
-    amel.opens()
-
-    answer = amel.types("evidence", identity_checked="y")
-
-    assert answer.status_code == 422
-    assert "Tick this when you have seen that the person lives here." in sentences(answer)
-    assert not amel.file().identity_checked
-
-
 def test_the_portrait_in_the_code_is_two_equal_options(amel: Counter) -> None:
     amel.opens()
     options = amel.browser.page(amel.at("card")).all("input", name="portrait_in_code")
@@ -205,16 +195,6 @@ def test_where_the_city_decides_about_the_portrait_the_page_says_so(amel: Counte
     amel.types("card")
 
     assert amel.file().portrait_in_code == decided
-
-
-def test_the_address_is_in_the_code_only_if_it_is_on_the_card(amel: Counter) -> None:
-    amel.answers["address"] = "14 rue des Tilleuls"
-    amel.opens().types(portrait=picture())
-
-    answer = amel.types("card", portrait_in_code="no", address_in_code="y")
-
-    assert answer.status_code == 422
-    assert "Only what is printed" in sentences(answer)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,15 @@ MUCH = {
     "own_script_name": "نعيمة",
     "own_script_language": "ara",
     "gender_words": "mujer",
-    "address": "14 rue des Tilleuls\nAppartement 3",
 }
-ASKED = {"address_on_card": "y", "own_script_in_code": "y", "language_in_code": "y"}
+ASKED = {
+    "address_kind": "full",
+    "address": "14 rue des Tilleuls\nAppartement 3",
+    "emergency_name": "Marguerite Lund",
+    "emergency_phone": "00 00 00 00 01",
+    "own_script_in_code": "y",
+    "language_in_code": "y",
+}
 
 
 def plain(text: str) -> str:
