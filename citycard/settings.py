@@ -53,7 +53,7 @@ class Settings:
     opening_hours: str = ""
     """When people may come, in figures that everybody reads: printed on slips ("1-5: 9-12, 14-17")."""
     ask_also: tuple[str, ...] = ()
-    """Who else helps with papers, one line each with address and telephone: printed for whoever leaves without a card."""
+    """Who else helps with papers, one line each with address and telephone: for whoever leaves without a card."""
     location_codes: Mapping[str, str] = field(default_factory=dict)
     """Communes inside this authority, official code to name; empty where it is one commune."""
     colour: str = "#0b5d6b"

@@ -76,6 +76,8 @@ KINDS: dict[str, list[Any]] = {
     "time_zone": [1],
     "default_language": [1],
     "contact": [{}],
+    "opening_hours": [9, ["9-12"]],
+    "ask_also": ["The library", [1], {"a": "b"}],
     "location_codes": ["17999", ["17999"], {"17999": 17999}],
     "colour": [0x0B5D6B],
     "database": [False],
@@ -84,6 +86,8 @@ KINDS: dict[str, list[Any]] = {
     "hosts": ["cards.port-sable.fr", {"a": "b"}, [1], [["x"]]],
     "behind_proxy": ["yes", 1, 0],
     "validity_years": ["5", 5.0, True],
+    "validity_by_age": [5, ["13"], {"13": "2"}, {"13": 2.0}, {"13": True}],
+    "age_of_majority": ["18", 18.0, True],
     "portrait_in_code": [True],
     "approval": [False],
     "evidence": [1, ["fr-2026"], True],
@@ -117,6 +121,8 @@ WRONG: dict[str, list[Any]] = {
     "portrait_in_code": ["", "yes", "Always"],
     "approval": ["", "sometimes", "NEVER"],
     "validity_years": [0, -1, 16],
+    "validity_by_age": [{"13": 0}, {"13": 16}, {"": 2}, {"013": 2}, {"-1": 2}, {"130": 2}, {"١٣": 2}, {"13\n": 2}],
+    "age_of_majority": [-1, 22],
     "closing_time": ["17h30", "7:30", "24:00", "17:60", "17:30:00", "١٧:٣٠", "17:30\n", " "],
     "training": [True],  # of a city that is not under a reserved name
     "pickup_days": [0, 61],
@@ -145,6 +151,12 @@ def test_no_card_is_for_life(years: int, good: bool) -> None:
     else:
         with pytest.raises(SettingsRefused):
             read_settings({**LEAST, "validity_years": years})
+
+
+def test_a_table_of_numbers_is_written_as_it_is_read(folder: Path) -> None:
+    (folder / "settings.toml").write_text(to_toml({**LEAST, "validity_by_age": {"13": 2, "64": 5}}), "utf-8")
+
+    assert load_office(folder).settings.validity_by_age == {"13": 2, "64": 5}
 
 
 @pytest.mark.parametrize(

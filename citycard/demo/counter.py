@@ -17,16 +17,23 @@ from citycard.demo.papers import Drawer
 from citycard.demo.portraits import draw_portrait
 from citycard.demo.residents import Resident, Stage, of
 from citycard.evidence.shipped import shipped
-from citycard.operations import approve, cards, enrol, hand_over, issue, print_card, status_lists
+from citycard.operations import approve, cards, enrol, hand_over, issue, organisations, print_card, status_lists
 from citycard.operations.enrol import Desk
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.portrait import make_portrait
-from citycard.printing.words import from_catalogues
+from citycard.printing.words import CARE_OF, from_catalogues
 from citycard.slips.catalogue import Catalogue
 from citycard.store.cards import Card, CardState
 from citycard.store.enrolments import EnrolmentState
+from citycard.store.organisations import Attests
 
 RULE_SET = shipped("fr-2026").reference
+
+ORGANISATIONS = (
+    ("Association du Vieux-Port", {Attests.CARE_OF, Attests.LIVES_HERE}, 14),
+    ("Maison des Embruns", {Attests.LIVES_HERE, Attests.MINORS}, 30),
+)
+"""Invented, in both cities."""
 
 _WITH_A_CARD = frozenset({Stage.HELD, Stage.SUSPENDED, Stage.ENDED})
 _SHORT = {
@@ -41,10 +48,30 @@ _SHORT = {
 def work(city: CityOffice, *, drawer: Drawer) -> int:
     """Serve every resident of the city; return how many hold a card."""
     residents = of(city.key)
+    agree(city)
     for resident in residents:
         bring(city, resident, drawer=drawer)
     publish_ended(city)
     return sum(resident.stage in _WITH_A_CARD for resident in residents)
+
+
+def agree(city: CityOffice) -> None:
+    """Put the organisations into the register whose letters count in this city."""
+    with city.transaction() as session:
+        desk = city.desk()
+        today = desk.office.settings.today(desk.now)
+        for name, attests, days in ORGANISATIONS:
+            organisations.add(
+                session,
+                name=name,
+                attests=attests,
+                letter_days=days,
+                first_day=today,
+                last_day=None,
+                by="chloe",
+                day=today,
+                chance=desk.chance,
+            )
 
 
 def reopen_day(city: CityOffice, *, drawer: Drawer) -> None:
@@ -95,6 +122,7 @@ def fill_in(file: EnrolmentFile, resident: Resident) -> EnrolmentFile:
     if resident.stage is Stage.DRAFT:
         return typed
     portrait = make_portrait(draw_portrait(resident.look))
+    way = "care_of" if resident.address.startswith(CARE_OF) else "full" if resident.address else "none"
     return replace(
         typed,
         own_script_name=resident.own_script,
@@ -104,7 +132,10 @@ def fill_in(file: EnrolmentFile, resident: Resident) -> EnrolmentFile:
         date_of_birth=resident.born,
         gender_words=resident.gender_words,
         address=resident.address,
-        address_kind="full" if resident.address else "none",
+        address_kind=way,
+        emergency_name=resident.to_call[0],
+        emergency_phone=resident.to_call[1],
+        companion=resident.companion,
         address_in_code=resident.address_in_code,
         portrait=portrait.to_print,
         portrait_small=portrait.for_code,
@@ -113,7 +144,7 @@ def fill_in(file: EnrolmentFile, resident: Resident) -> EnrolmentFile:
         residence_checked=True,
         rule_set=RULE_SET,
         birth_date_seen=True,
-        address_as="full",
+        address_as="care_of" if way == "care_of" else "full",
     )
 
 

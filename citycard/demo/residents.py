@@ -46,6 +46,10 @@ class Resident:
     address: str = ""
     address_in_code: bool = False
     gender_words: str = ""
+    companion: str = ""
+    """Who came along, if somebody did: guardian or institution."""
+    to_call: tuple[str, str] = ("", "")
+    """Name and telephone number of somebody to call; the numbers begin with 00, and nobody answers."""
 
 
 RESIDENTS = (
@@ -121,6 +125,7 @@ RESIDENTS = (
     ),
     Resident(
         key="tadele",
+        address="c/o Association du Vieux-Port",
         name="Tadele",
         city="port-sable",
         stage=Stage.SUSPENDED,
@@ -246,6 +251,8 @@ RESIDENTS = (
     ),
     Resident(
         key="ninon",
+        companion="guardian",
+        to_call=("Odile", "00 00 00 00 07"),
         name="Ninon Ostrevigne",
         city="rivemont",
         stage=Stage.HELD,

@@ -477,5 +477,5 @@ def columns(town: Town, number: str) -> dict[str, object]:
     with Session(town.hall.engine) as session:
         card = session.get(Card, number)
         assert card is not None
-        names = {each.name for each in Card.__table__.columns} - {"number", "list_no", "index"}
+        names = {each.name for each in Card.__table__.columns} - {"number", "list_no", "list_index"}
         return {name: getattr(card, name) for name in sorted(names)}

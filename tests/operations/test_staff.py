@@ -49,7 +49,9 @@ def acts(hall: TownHall) -> list[str]:
         return list(session.scalars(select(AuditEntry.act).order_by(AuditEntry.seq)))
 
 
-@pytest.mark.parametrize("pair", [frozenset(pair) for pair in combinations(Role, 2)], ids=lambda pair: "+".join(sorted(pair)))
+@pytest.mark.parametrize(
+    "pair", [frozenset(pair) for pair in combinations(Role, 2)], ids=lambda pair: "+".join(sorted(pair))
+)
 def test_some_roles_are_two_people(
     small_hall: TownHall, pair: frozenset[Role], monkeypatch: pytest.MonkeyPatch
 ) -> None:

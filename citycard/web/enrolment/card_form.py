@@ -86,7 +86,9 @@ class CardForm(ScreenForm):
     address_in_code = BooleanField(_l("Also put it into the code"))
     emergency_name = StringField(_l("Name"), description=_l("As the holder calls them."), render_kw=OFF)
     emergency_phone = StringField(
-        _l("Telephone"), description=_l("As one dials it from here."), render_kw={**OFF, "inputmode": "tel", "dir": "ltr"}
+        _l("Telephone"),
+        description=_l("As one dials it from here."),
+        render_kw={**OFF, "inputmode": "tel", "dir": "ltr"},
     )
     language_in_code = BooleanField(_l("The holder's language"))
 

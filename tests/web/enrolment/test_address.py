@@ -25,7 +25,7 @@ TODAY = {"letter_day": "23", "letter_month": "11", "letter_year": "2026"}
 
 
 def stands(amel: Counter, way: str) -> None:
-    """Bring an enrolment to the card screen, with papers that leave this way to the address: a look behind the counter."""
+    """Bring an enrolment to the card screen, with papers that leave this way: by a hand behind the counter."""
     if not amel.ticket:
         amel.opens()
         amel.types(portrait=picture())
@@ -150,9 +150,7 @@ def test_somebody_whose_papers_would_show_the_address_may_have_it_protected(
     assert "Tilleuls" not in printed
 
 
-def test_care_of_an_organisation_is_printed_as_such(
-    amel: Counter, bruno: CheckingClient, attesting: Attesting
-) -> None:
+def test_care_of_an_organisation_is_printed_as_such(amel: Counter, bruno: CheckingClient, attesting: Attesting) -> None:
     chosen = attesting(PORT)
     stands(amel, "care_of")
 

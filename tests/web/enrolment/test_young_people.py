@@ -184,9 +184,7 @@ def test_whom_to_call_is_asked_of_the_young_openly_and_of_others_behind_another_
     assert grown.inside("details") is not None
 
 
-def test_the_word_of_somebody_without_family_counts_for_the_date_of_birth(
-    amel: Counter, attesting: Attesting
-) -> None:
+def test_the_word_of_somebody_without_family_counts_for_the_date_of_birth(amel: Counter, attesting: Attesting) -> None:
     """A contested age is never made into evidence: no paper has to show it, and nothing says that one does not."""
     dunes = attesting("Foyer des Dunes", Attests.MINORS)
     comes(amel, birth_known="year", year="2010")
