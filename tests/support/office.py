@@ -66,11 +66,14 @@ def make_office(
     same address while the office is used (`monkeypatch.setenv`), as a service manager would.
     """
     name = str(city["names"]["fr"]).lower()
-    founded = _founded(name, str(city["issuer"]), now)
-    for kind in ("", "-secrets", "-offline"):
-        shutil.copytree(founded.parent / f"{founded.name}{kind}", folder / f"{name}{kind}")
     made = folder / name
-    (made / "settings.toml").write_text(to_toml({**city, **settings}), encoding="utf-8")
+    if "issuer" in settings:  # another city: its statement must name it
+        make_folders(made, {**city, **settings}, now=now, chance=os.urandom)
+    else:
+        founded = _founded(name, str(city["issuer"]), now)
+        for kind in ("", "-secrets", "-offline"):
+            shutil.copytree(founded.parent / f"{founded.name}{kind}", folder / f"{name}{kind}")
+        (made / "settings.toml").write_text(to_toml({**city, **settings}), encoding="utf-8")
     office = load_office(made)
     engine = _empty_register(database_url or office.database_url)
     open_register(engine, load_ring(office), now=now)
