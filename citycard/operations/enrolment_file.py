@@ -118,8 +118,11 @@ class EnrolmentFile:
         return self.companion == "institution"
 
     def looked_at(self, address_as: str) -> "EnrolmentFile":
-        """Return the file once the papers said how the address may stand; what was typed for another way is dropped."""
-        if address_as == self.address_as:
+        """Return the file once the papers said how the address may stand; what was typed for another way is dropped.
+
+        An organisation is dropped in any case: its letter is one of the papers, and is looked at with them.
+        """
+        if address_as == self.address_as and address_as != "care_of":
             return self
         return self.changed(address_as=address_as, address="", address_kind="", address_in_code=False)
 

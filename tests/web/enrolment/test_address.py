@@ -268,6 +268,16 @@ def test_other_papers_drop_an_address_that_they_do_not_allow(amel: Counter) -> N
     assert (file.address, file.address_kind, file.address_in_code) == ("", "", False)
 
 
+def test_papers_that_are_looked_at_again_want_the_letter_again(amel: Counter, attesting: Attesting) -> None:
+    port = attesting(PORT)
+    stands(amel, "care_of")
+    amel.types("card", portrait_in_code="no", address_kind="care_of", organisation=str(port), **TODAY)
+
+    stands(amel, "care_of")
+
+    assert not amel.file().address
+
+
 def test_without_papers_the_card_screen_leads_to_them(amel: Counter) -> None:
     amel.opens().types(portrait=picture())
 

@@ -13,7 +13,7 @@ from citycard.store.cards import Card
 from citycard.store.organisations import Attests
 from citycard.web.database import db
 from tests.support.reading import CheckingClient, read
-from tests.web.conftest import Clock, sign_in
+from tests.web.conftest import PASSWORD, Clock, sign_in
 from tests.web.enrolment.conftest import PAPERS, Counter, approves, picture, sentences
 
 Attesting = Callable[..., int]
@@ -87,6 +87,19 @@ def test_an_institution_is_one_of_the_register_and_not_kept(amel: Counter, attes
     assert file.companion == "institution"
     assert "Dunes" not in repr(list(vars(file).values()))
     assert amel.types("companion", who="institution", institution="seen").status_code == 303, "seen once is enough"
+
+
+def test_an_answer_on_a_screen_that_locks_is_kept_and_what_was_seen_is_not(amel: Counter) -> None:
+    comes(amel)
+
+    amel.types("companion", who="guardian", belong_together="y", lock="now")
+    back = amel.browser.send("/staff/locked", {"password": PASSWORD})
+
+    assert back.location == amel.at("companion")
+    page = amel.browser.page(amel.at("companion"))
+    assert "checked" in page.one("input", name="who", value="guardian").attributes
+    assert "checked" not in page.one("input", name="belong_together").attributes
+    assert not amel.file().companion
 
 
 def test_nobody_is_an_answer_too_few(amel: Counter) -> None:
