@@ -128,6 +128,7 @@ EDITS = {
     "companion": "guardian",
     "emergency_name": "Marguerite Lund",
     "emergency_phone": "00 00 00 00 01",
+    "replaces": "7KQ2M9X4TB3HD8WZ",
 }
 """One edit for each member of the file that an approval is for."""
 
@@ -136,6 +137,7 @@ NOT_APPROVED = {
     "typed",
     "portrait_whole",
     "portrait_cut",
+    "old_portrait",
     "kept_portrait",
     "kept_portrait_small",
     "full_code",
@@ -358,7 +360,7 @@ def test_only_what_is_printed_and_agreed_to_reaches_the_code(small_hall: TownHal
     read = small_hall.check(card.full_code).card
 
     assert read is not None
-    said = {name: value for name, value in vars(read.identity).items() if value is not None}
+    said = {name: value for name, value in read.identity._asdict().items() if value is not None}
     assert said == {
         "number": card.number,
         "full_name": "Léonie Marchevert",
