@@ -193,7 +193,8 @@ def test_a_whole_postgresql_holds_no_trace(
     card = hall.card(**PERSON)
     with psycopg.connect(host=str(postgres_server.folder), user="citycard", dbname="postgres", autocommit=True) as db:
         db.execute("CHECKPOINT")
-    dresses = {dress: name for word in [*CANARIES, card.full_code[50:90]] for dress, name in disguises(word)}
+    words = [*CANARIES, card.full_code[50:90]]
+    dresses = {dress: f"{word} as {name}" for word in words for dress, name in disguises(word)}
 
     found = [
         f"{path.name}: {name}"

@@ -123,7 +123,7 @@ def test_a_rollback_leaves_nothing(engine: Engine) -> None:
 
 def test_deleted_rows_leave_no_bytes(sqlite: Engine, tmp_path: Path) -> None:
     """Neither in free pages nor in the log, once that is emptied. Before, the log holds them: that is why."""
-    canary = "Quillarnou" * 5
+    canary = "Toussauvel" * 5
     with Session(sqlite) as session:
         session.add(Staff(name=canary, password_hash="*", roles=""))
         session.commit()
@@ -163,15 +163,15 @@ def test_errors_do_not_repeat_what_was_sent(engine: Engine) -> None:
     """A database's error ends up in a log."""
     said = []
     with Session(engine) as session:
-        session.add_all([Staff(name="Quillarnou", password_hash="*", roles="") for _ in range(2)])
+        session.add_all([Staff(name="Toussauvel", password_hash="*", roles="") for _ in range(2)])
         with pytest.raises(IntegrityError) as refused:
             session.flush()
         said.append(str(refused.value).split("DETAIL")[0])
     with engine.connect() as connection, pytest.raises(Exception) as wrong:
-        connection.execute(text("SELECT * FROM nothing WHERE name = :name"), {"name": "Quillarnou"})
+        connection.execute(text("SELECT * FROM nothing WHERE name = :name"), {"name": "Toussauvel"})
     said.append(str(wrong.value))
 
-    assert not [text for text in said if "Quillarnou" in text]
+    assert not [text for text in said if "Toussauvel" in text]
 
 
 # --- times ----------------------------------------------------------------------------------------------
