@@ -66,7 +66,7 @@ def test_somebody_who_sleeps_in_a_van_gets_a_card_without_a_street(comes: Comes,
     visit.opens()
     visit.says_who(full_name="Ilario Marcassin-Dorval", day="4", month="7", year="1979")
     visit.lays_down("official-photo", "outreach-letter")
-    assert visit.says("The papers were for a card without an address.")
+    assert visit.says("This card shows no address.")
     assert visit.page.locator("[name=address], [name=organisation]").count() == 0
     visit.looks_good()
 
