@@ -5,19 +5,17 @@
 """
 
 import json
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from citycard.cli.handwritten import end_with
 from citycard.cli.here import here
 from citycard.evidence import shipped
 from citycard.evidence.explain import explain, lines
 from citycard.evidence.reading import RuleSetRefused
 from citycard.evidence.rules import RuleSet, in_language
-
-REFUSED = 1
 
 
 @click.group()
@@ -39,13 +37,7 @@ def check(file: str, as_json: bool) -> None:
     try:
         rules = shipped.from_file(path) if path.is_file() else shipped.shipped(file)
     except RuleSetRefused as refused:
-        if as_json:
-            click.echo(json.dumps({"usable": False, "mistakes": list(refused.mistakes)}, indent=1, ensure_ascii=False))
-        else:
-            click.echo(f"{path.name} cannot be used:")
-            for mistake in refused.mistakes:
-                click.echo(f"  ! {mistake}")
-        sys.exit(REFUSED)
+        end_with(refused, name=path.name, as_json=as_json)
     explained = explain(rules, today=datetime.now(UTC).date())
     if as_json:
         click.echo(json.dumps({"usable": True, "mistakes": [], **explained.to_json()}, indent=1, ensure_ascii=False))
@@ -87,7 +79,7 @@ def listing(ctx: click.Context, as_json: bool) -> None:
 def _in_use(ctx: click.Context) -> tuple[RuleSet | None, str]:
     """Return the rules of the office we stand in, if we do, and the name of its own file, if it has one."""
     place = here(ctx)
-    if not (place.folder / "settings.toml").is_file():
+    if not place.founded:
         return None, ""
     settings = place.office.settings
     own = settings.evidence if settings.evidence.endswith(".json") else ""

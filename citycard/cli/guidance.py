@@ -12,12 +12,11 @@ from typing import Any
 
 import click
 
+from citycard.cli.handwritten import REFUSED
 from citycard.cli.here import here
 from citycard.guidance import shipped
 from citycard.guidance.reading import GuidanceRefused
 from citycard.settings import LANGUAGES
-
-REFUSED = 1
 
 
 @click.group()

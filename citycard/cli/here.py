@@ -28,6 +28,11 @@ class Here:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @property
+    def founded(self) -> bool:
+        """Whether there is an office at all; some commands do something without one."""
+        return (self.folder / "settings.toml").is_file()
+
     @cached_property
     def office(self) -> Office:
         """The office."""

@@ -71,7 +71,7 @@ def inspect(ctx: click.Context, code: str, show: bool, as_json: bool, folder: Pa
 def _known(ctx: click.Context, folder: Path | None) -> Known | None:
     named = ctx.find_root().get_parameter_source("folder") is not ParameterSource.DEFAULT
     place = Here(folder) if folder else here(ctx)
-    if not folder and not named and not (place.folder / "settings.toml").is_file():
+    if not folder and not named and not place.founded:
         return None
     now = datetime.now(UTC)
     held = trusted_by_the_office(place, now)

@@ -7,13 +7,13 @@ or of a file, as one would print them, with invented contents, to read and to sh
 """
 
 import json
-import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
+from citycard.cli.handwritten import end_with
 from citycard.cli.here import here
 from citycard.evidence import shipped as rule_sets
 from citycard.evidence.filling import ways
@@ -26,8 +26,6 @@ from citycard.slips.frame import Look
 from citycard.slips.reading import FORMAT, TAG, SlipTexts, SlipTextsRefused, from_file, shipped_pattern
 from citycard.slips.refusal import Refusal, refusal_slip
 from citycard.slips.saying import Speaker
-
-REFUSED = 1
 
 SAMPLE_CODE = "0000-0000-0000-0000-0000"
 """Of no slip: the tag of a real one is never only noughts but once in 2^44."""
@@ -52,13 +50,7 @@ def check(file: Path, as_json: bool) -> None:
     try:
         texts = from_file(file)
     except SlipTextsRefused as refused:
-        if as_json:
-            click.echo(json.dumps({"usable": False, "mistakes": list(refused.mistakes)}, indent=1, ensure_ascii=False))
-        else:
-            click.echo(f"{file.name} cannot be used:")
-            for mistake in refused.mistakes:
-                click.echo(f"  ! {mistake}")
-        sys.exit(REFUSED)
+        end_with(refused, name=file.name, as_json=as_json)
     if as_json:
         said = {
             "usable": True,
@@ -197,7 +189,7 @@ def _row(file: str, texts: SlipTexts) -> dict[str, object]:
 def _office(ctx: click.Context) -> Office | None:
     """The office that we stand in, if we do."""
     place = here(ctx)
-    return place.office if (place.folder / "settings.toml").is_file() else None
+    return place.office if place.founded else None
 
 
 def _anywhere() -> Office:

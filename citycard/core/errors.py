@@ -4,6 +4,7 @@
 one writes no name, number, date or text of a card into it, because sentences end up in logs and on screens.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from citycard.core.verdicts import Verdict
@@ -18,6 +19,15 @@ class CitycardError(Exception):
         super().__init__(sentence)
         if code is not None:
             self.code = code
+
+
+class FileRefused(CitycardError):
+    """A file that somebody wrote by hand cannot be used; `mistakes` says each thing to mend, all of them at once."""
+
+    def __init__(self, what: str, mistakes: Iterable[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        more = f" ({len(self.mistakes) - 1} more)" if len(self.mistakes) > 1 else ""
+        super().__init__(f"{what} cannot be used: {self.mistakes[0]}{more}")
 
 
 class CardRefused(CitycardError):

@@ -13,7 +13,7 @@ under any of the given schemas" to somebody who has never seen one.
 
 from collections.abc import Iterable
 
-from citycard.core.errors import CitycardError
+from citycard.core.errors import FileRefused
 from citycard.core.strict_json import JsonRefused, read_json
 from citycard.evidence.places import MAX_DOCUMENTS, Place, near, shown
 from citycard.evidence.rules import (
@@ -50,15 +50,13 @@ MAX_TEXT = 400
 """Characters of examples or of a note."""
 
 
-class RuleSetRefused(CitycardError):
-    """The file is no rule set that an office could work with; `mistakes` says each thing to mend."""
+class RuleSetRefused(FileRefused):
+    """The file is no rule set that an office could work with."""
 
     code = "evidence-rules"
 
     def __init__(self, mistakes: Iterable[str]) -> None:
-        self.mistakes = tuple(mistakes)
-        more = f" ({len(self.mistakes) - 1} more)" if len(self.mistakes) > 1 else ""
-        super().__init__(f"The evidence rules cannot be used: {self.mistakes[0]}{more}")
+        super().__init__("The evidence rules", mistakes)
 
 
 def read_rule_set(content: bytes) -> RuleSet:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from citycard.core.errors import CitycardError
+from citycard.core.errors import CitycardError, FileRefused
 from citycard.core.text import tidy
 from citycard.guidance.words import STEPS, Guidance, Words
 
@@ -31,15 +31,13 @@ MAX_SENTENCES = 8
 _ALSO = ("format", "reviewed_on", "reviewed_with")
 
 
-class GuidanceRefused(CitycardError):
-    """The file cannot be shown; `mistakes` says each thing to mend."""
+class GuidanceRefused(FileRefused):
+    """The file cannot be shown."""
 
     code = "guidance"
 
     def __init__(self, name: str, mistakes: Iterable[str]) -> None:
-        self.mistakes = tuple(mistakes)
-        more = f" ({len(self.mistakes) - 1} more)" if len(self.mistakes) > 1 else ""
-        super().__init__(f"The guidance in {name} cannot be used: {self.mistakes[0]}{more}")
+        super().__init__(f"The guidance in {name}", mistakes)
 
 
 def read_guidance(content: bytes, *, language: str, today: date, own: bool = True) -> Guidance:

@@ -28,7 +28,7 @@ from citycard.operations import audit, counting, enrol, places, status_lists, va
 from citycard.operations.approve import second_person_decides
 from citycard.operations.cards import move
 from citycard.operations.enrol import Desk
-from citycard.operations.enrolment_file import last_day
+from citycard.operations.enrolment_file import EnrolmentFile, last_day
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.operations.renew import end_replaced
 from citycard.store.cards import Card, CardState, StatusListRow
@@ -46,12 +46,13 @@ def issue(session: Session, desk: Desk, enrolment: Enrolment, *, ring: KeyRing, 
     if enrolment.state in (EnrolmentState.ISSUED, EnrolmentState.PRINTED) and enrolment.card_number:
         return session.get_one(Card, enrolment.card_number)  # pressed twice
     enrol.demand(enrolment, EnrolmentState.APPROVED)
-    _check_approval(enrolment, desk)
+    file = enrol.read(enrolment, desk)
+    _check_approval(enrolment, file, desk)
     _count_against_cap(session, desk, by)
     # (2) Reserving comes first: in PostgreSQL it waits for whoever is busy with a card at the same place, and that one
     # may be waiting for the log, which voiding holds until the commit.
     key = _key_at_random(ring, desk)
-    years = validity.years_of(enrolment, enrol.read(enrolment, desk), settings)
+    years = validity.years_of(enrolment, file, settings)
     card = _reserve(session, desk, kid=key.public.kid.hex(), years=years)
     if enrolment.card_number is not None:
         burnt = session.get_one(Card, enrolment.card_number)
@@ -66,7 +67,7 @@ def issue(session: Session, desk: Desk, enrolment: Enrolment, *, ring: KeyRing, 
     if enrolment.card_number != card.number or card.state != CardState.RESERVED:
         raise OperationRefused("The enrolment has moved on; look at it again.", code="moved-on")
     file = enrol.read(enrolment, desk)
-    _check_approval(enrolment, desk)
+    _check_approval(enrolment, file, desk)
     # (5)
     sign = ring.sign_with(key)
     trust = TrustStore([ring.issuer(status_lists.uris(session))])
@@ -96,8 +97,7 @@ def _hold(session: Session, enrolment: Enrolment) -> None:
         raise NotFound("This enrolment was forgotten meanwhile.", code="no-enrolment") from None
 
 
-def _check_approval(enrolment: Enrolment, desk: Desk) -> None:
-    file = enrol.read(enrolment, desk)
+def _check_approval(enrolment: Enrolment, file: EnrolmentFile, desk: Desk) -> None:
     digest = enrol.content_digest(enrolment, file, desk)
     if enrolment.approved_by is None or enrolment.approval_digest != digest:
         raise OperationRefused("The approval is not for this content.", code="approval-void")

@@ -100,7 +100,7 @@ def end_replaced(session: Session, desk: Desk, file: EnrolmentFile, *, by: Staff
     if old is None or old.state not in (CardState.ACTIVE, CardState.SUSPENDED):
         return
     settings = desk.office.settings
-    cards.move(session, old, CardState.ENDED, by=by.name, now=desk.now, settings=settings, chance=desk.chance)
+    cards.end(session, old, by=by, now=desk.now, settings=settings, chance=desk.chance)
     today = settings.today(desk.now)
     event = "card-replaced" if today <= old.expires_on else "card-renewed"
     counting.add(session, service="office", event=event, day=today)

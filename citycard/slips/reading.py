@@ -16,13 +16,13 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from citycard.core.errors import CitycardError
+from citycard.core.errors import FileRefused
+from citycard.evidence.places import near
 from citycard.printing.coverage import drawable
 
 FORMAT = 1
@@ -51,15 +51,13 @@ PAPER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 HOLE = re.compile(r"\{([a-z_]*)\}")
 
 
-class SlipTextsRefused(CitycardError):
-    """The file cannot be used; `mistakes` says each thing to mend."""
+class SlipTextsRefused(FileRefused):
+    """The file cannot be used."""
 
     code = "slip-texts"
 
     def __init__(self, mistakes: Iterable[str]) -> None:
-        self.mistakes = tuple(mistakes)
-        more = f" ({len(self.mistakes) - 1} more)" if len(self.mistakes) > 1 else ""
-        super().__init__(f"These slips cannot be used: {self.mistakes[0]}{more}")
+        super().__init__("These slips", mistakes)
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def _header(value: Mapping[str, Any], said: list[str]) -> dict[str, str]:
         said.append(f"format: {FORMAT} is expected: the version of this format.")
     for name, member in value.items():
         if name not in HEADER and not isinstance(member, dict):
-            said.append(f'there is no member "{name}".{_near(name, HEADER)}')
+            said.append(f'there is no member "{name}".{near(name, HEADER)}')
     found: dict[str, str] = {}
     for name in HEADER[1:]:
         member = value.get(name, "")
@@ -175,12 +173,12 @@ def _sentences(value: Mapping[str, Any], wanted: Mapping[str, str], said: list[s
         if not isinstance(members, dict) or table == PAPERS:
             continue
         if table not in tables:
-            said.append(f"[{table}]: there is no slip of this name.{_near(table, [*tables, PAPERS])}")
+            said.append(f"[{table}]: there is no slip of this name.{near(table, [*tables, PAPERS])}")
             continue
         for member, text in members.items():
             name = f"{table}.{member}"
             if name not in wanted:
-                said.append(f"{name}: no slip has this sentence.{_near(name, wanted)}")
+                said.append(f"{name}: no slip has this sentence.{near(name, wanted)}")
             elif not isinstance(text, str):
                 said.append(f"{name}: a text in quotes is expected.")
             elif neat := " ".join(unicodedata.normalize("NFC", text).split()):
@@ -246,11 +244,6 @@ def _remarks(language: str, sentences: Mapping[str, str], wanted: Mapping[str, s
             and " " in HOLE.sub("", source).strip(", ")
         ):
             yield f"{name}: this is the English sentence."
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    found = get_close_matches(name, sorted(known), 1)
-    return f' Did you mean "{found[0]}"?' if found else ""
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -63,22 +63,26 @@ class Speaker:
         return format_date(day, "d MMMM y", locale=self.locale)
 
     def span(self, days: int) -> str:
-        """Return a length of time: 92 days are three months."""
-        unit = "day"
-        if days % 365 == 0:
-            unit = "year"
-        elif days >= 28 and abs(days - round(days / 30.44) * 30.44) <= 1.7:
-            unit = "month"
-        elif days % 7 == 0:
-            unit = "week"
-        never = 10_000  # no larger unit than this one
-        delta = timedelta(days=days)
-        return format_timedelta(delta, granularity=unit, threshold=never, locale=self.locale)  # type: ignore[arg-type]
+        """Return a length of time."""
+        return span(days, self.locale)
 
     @cached_property
     def locale(self) -> Locale:
         """The first language of the chain that Babel knows (2)."""
         return first_known(texts.language for texts in self._chain)
+
+
+def span(days: int, locale: Locale | str) -> str:
+    """Return a length of time as people say it: 92 days are three months."""
+    unit = "day"
+    if days % 365 == 0:
+        unit = "year"
+    elif days >= 28 and abs(days - round(days / 30.44) * 30.44) <= 1.7:
+        unit = "month"
+    elif days % 7 == 0:
+        unit = "week"
+    never = 10_000  # no larger unit than this one
+    return format_timedelta(timedelta(days=days), granularity=unit, threshold=never, locale=locale)  # type: ignore[arg-type]
 
 
 def first_known(languages: Iterable[str]) -> Locale:

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField
 
-from citycard.web import access, languages, sessions
+from citycard.web import access, languages, workplace
 
 DESKS = (
     "enrolment",
@@ -121,7 +121,7 @@ def age(value: datetime | timedelta | None) -> str:
     """How long ago, in words: "12 minutes ago". People compare ages more easily than clocks."""
     if value is None:
         return str(_("never"))
-    past = value if isinstance(value, timedelta) else sessions.utcnow() - value
+    past = value if isinstance(value, timedelta) else workplace.now() - value
     if abs(past) < timedelta(minutes=1):
         return str(_("less than a minute ago"))
     return str(format_timedelta(-past, granularity="minute", threshold=1.5, add_direction=True))

@@ -9,7 +9,6 @@ Over https the name begins with `__Host-`: no other machine of the same domain c
 plain http on the loopback, where browsers refuse that name.
 """
 
-from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
@@ -34,11 +33,6 @@ class Who:
 
 LOOKING = "X-Only-Looking"
 """A header of pages that fetch themselves anew: nobody pressed anything, and the screen must lock all the same."""
-
-
-def utcnow() -> datetime:
-    """The instant of this request: one for all that happens in it. Tests set `app.config["CLOCK"]`."""
-    return workplace.now()
 
 
 def cookie_name(app: Flask | None = None, *, kind: str = "staff") -> str:
@@ -77,7 +71,7 @@ def find() -> sign_in.Found | None:
     token = request.cookies.get(cookie_name())
     if not token:
         return None
-    now = utcnow()
+    now = workplace.now()
     found = sign_in.find(database.session(), token, now=now)
     if found is None:
         g.new_token = ""  # take the dead cookie away

@@ -53,6 +53,16 @@ def new_picture(hall: TownHall, ticket: str) -> None:
     hall.type(ticket, portrait=made.to_print, portrait_small=made.for_code, portrait_in_code="yes")
 
 
+def approved(hall: TownHall, old: Issued) -> str:
+    """Take a renewal of `old` as far as the approval; the ticket."""
+    ticket = renewed(hall, old.full_code)
+    compared(hall, ticket)
+    new_picture(hall, ticket)
+    hall.submit(ticket)
+    hall.approve(ticket)
+    return ticket
+
+
 def test_a_card_is_renewed_with_all_files_gone(hall: TownHall) -> None:
     old = handed_over(hall)
     with hall.session() as session:
@@ -60,11 +70,7 @@ def test_a_card_is_renewed_with_all_files_gone(hall: TownHall) -> None:
     before = hall.check(old.full_code).card
     assert before is not None
 
-    ticket = renewed(hall, old.full_code)
-    compared(hall, ticket)
-    new_picture(hall, ticket)
-    hall.submit(ticket)
-    hall.approve(ticket)
+    ticket = approved(hall, old)
     new = hall.issue(ticket)
     hall.publish_lists()
 
@@ -79,11 +85,7 @@ def test_a_card_is_renewed_with_all_files_gone(hall: TownHall) -> None:
 
 def test_the_old_card_ends_with_the_issue_of_the_new_one_and_not_before(hall: TownHall) -> None:
     old = handed_over(hall)
-    ticket = renewed(hall, old.full_code)
-    compared(hall, ticket)
-    new_picture(hall, ticket)
-    hall.submit(ticket)
-    hall.approve(ticket)
+    ticket = approved(hall, old)
     assert hall.cards()[old.number] is CardState.ACTIVE
 
     new = hall.issue(ticket)
@@ -176,11 +178,7 @@ def test_an_old_card_that_ended_meanwhile_stops_nobody(hall: TownHall) -> None:
     from citycard.operations import cards
 
     old = handed_over(hall)
-    ticket = renewed(hall, old.full_code)
-    compared(hall, ticket)
-    new_picture(hall, ticket)
-    hall.submit(ticket)
-    hall.approve(ticket)
+    ticket = approved(hall, old)
     with hall.session() as session:
         desk = hall.desk()
         row = session.get_one(Card, old.number)

@@ -7,58 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from citycard.core.trust import TrustStore
-from citycard.web.headers import policy
 from tests.support.browser import NewPage
 from tests.support.cities import City
+from tests.support.loopback import shelf as serve_shelf
 
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "static"
 
 
-class _Shelf(SimpleHTTPRequestHandler):
-    """Serves `static/`, the tests' own script, and one empty page."""
-
-    def do_GET(self) -> None:
-        """Answer."""
-        if self.path == "/":
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(b"<!doctype html><title>Reader</title><link rel=icon href='data:,'>")
-            return
-        if self.path == "/answer.js":
-            self.directory = str(HERE)
-        super().do_GET()
-
-    def end_headers(self) -> None:
-        """Every answer says what may run."""
-        self.send_header("Content-Security-Policy", policy())
-        super().end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="session")
 def shelf() -> Iterator[str]:
     """The address of the page."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Shelf, directory=str(STATIC)))
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serve_shelf(HERE) as address:
+        yield address
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from citycard.operations import staff
 from citycard.store.staff import DeskToken
-from citycard.web import sessions, workplace
+from citycard.web import workplace
 from citycard.web.access import ANYONE, open_to
 from citycard.web.api.fields import fields_for
 from citycard.web.api.openapi import document
@@ -80,7 +80,7 @@ def verify() -> ResponseReturnValue:
             answer["kind"] = "full" if card.full else "light"
             answer["not_checked"] = list(card.not_checked)
             answer["status_age_seconds"] = int(card.status_age.total_seconds())
-            answer["fields"] = fields_for(desk, card, today=workplace.settings().today(sessions.utcnow()))
+            answer["fields"] = fields_for(desk, card, today=workplace.settings().today(workplace.now()))
     response = jsonify(answer)
     response.headers["Content-Language"] = spoken()
     return response

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from citycard.core.errors import CitycardError
 from citycard.operations.check import Outcome, Trusted
-from citycard.web import sessions, workplace
+from citycard.web import workplace
 from citycard.web.database import db
 
 PAGE = "desk page"
@@ -31,13 +31,13 @@ def reading() -> Iterator[Session]:
 def check(text: str, *, service: str) -> Outcome:
     """Return what the code `text` is worth now, counted under `service`."""
     with reading() as session:
-        return workplace.checker().check(session, text, service=service, now=sessions.utcnow())
+        return workplace.checker().check(session, text, service=service, now=workplace.now())
 
 
 def trusted() -> Trusted | None:
     """Return whom and what is trusted now; None when the office's own keys cannot be read."""
     try:
         with reading() as session:
-            return workplace.checker().trusted(session, now=sessions.utcnow())
+            return workplace.checker().trusted(session, now=workplace.now())
     except CitycardError:
         return None

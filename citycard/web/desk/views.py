@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from citycard.store.staff import Role, Staff
-from citycard.web import database, pages, sessions
+from citycard.web import database, pages, workplace
 from citycard.web.access import open_to
 from citycard.web.desk import checking, seen
 from citycard.web.desk.forms import ScanForm
@@ -66,4 +66,4 @@ def _empty(form: ScanForm) -> str:
 
 
 def _lists() -> dict[str, object]:
-    return {"lists": seen.list_ages(checking.trusted(), now=sessions.utcnow())}
+    return {"lists": seen.list_ages(checking.trusted(), now=workplace.now())}

@@ -7,14 +7,13 @@
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from babel.dates import format_timedelta
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from citycard.evidence.rules import Document, RuleSet, in_language
+from citycard.slips.saying import span
 from citycard.web import languages, pages
 
 
@@ -67,20 +66,6 @@ def in_words(rules: RuleSet, language: str) -> InWords:
             say=_sentences(),
             papers={document.id: _named(document, rules, language) for document in rules.documents},
         )
-
-
-def span(days: int, language: str) -> str:
-    """Return a length of time as people say it: 92 days are three months."""
-    unit = "day"
-    if days % 365 == 0:
-        unit = "year"
-    elif days >= 28 and abs(days - round(days / 30.44) * 30.44) <= 1.7:
-        unit = "month"
-    elif days % 7 == 0:
-        unit = "week"
-    never = 10_000  # no larger unit than this one
-    delta = timedelta(days=days)
-    return str(format_timedelta(delta, granularity=unit, threshold=never, locale=language))  # type: ignore[arg-type]
 
 
 def _named(document: Document, rules: RuleSet, language: str) -> Named:

@@ -16,7 +16,7 @@ from citycard.partners.fingerprint import Fingerprint
 from citycard.partners.statement import Statement, to_issuer
 from citycard.store.partners import Partner, PartnerState
 from citycard.store.staff import Staff
-from citycard.web import database, sessions, workplace
+from citycard.web import database, workplace
 from citycard.web.desk.seen import level_of, name_of
 from citycard.web.errors import Sentence
 from citycard.web.partners.sentences import sentence_of
@@ -97,7 +97,7 @@ def _person(staff_id: int | None) -> str:
 def _lists(partner: Partner, statement: Statement | None) -> tuple[ListShown, ...]:
     if statement is None:
         return ()
-    now = sessions.utcnow()
+    now = workplace.now()
     held = {row.uri: row for row in partner.lists}
     shown = []
     for uri in statement.status_lists:
@@ -128,7 +128,7 @@ def _says(state: PartnerState, statement: Statement | None, lists: tuple[ListSho
 
 def remaining(until: datetime | None) -> str:
     """How long something is still good, in words, rather too short than too long; nothing when it is over."""
-    left = until - sessions.utcnow() if until else timedelta(0)
+    left = until - workplace.now() if until else timedelta(0)
     if left >= timedelta(days=2):
         # A threshold that nothing reaches keeps it in days; Babel's `format_unit` has no Arabic word for them.
         return str(format_timedelta(timedelta(days=left.days), granularity="day", threshold=1000))

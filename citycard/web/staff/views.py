@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from citycard.operations import places
 from citycard.operations import sign_in as office
 from citycard.store.staff import Role, Staff, StaffSession
-from citycard.web import access, database, known_browsers, limits, pages, sessions
+from citycard.web import access, database, known_browsers, limits, pages, sessions, workplace
 from citycard.web.access import ANYONE, EVERY_ROLE, open_to
 from citycard.web.errors import sentence_for
 from citycard.web.limits import limiter
@@ -55,7 +55,7 @@ def sign_in() -> ResponseReturnValue:
             database.session(),
             name=(form.name.data or "").strip(),
             password=form.password.data or "",
-            now=sessions.utcnow(),
+            now=workplace.now(),
             chance=os.urandom,
             known_browser=known_browsers.take_a_try(),
         )
@@ -128,7 +128,7 @@ def _ask_again(page: str) -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit():
         return render_template(page, form=form), pages.status_for(form)
-    row, now = g.found.row, sessions.utcnow()
+    row, now = g.found.row, workplace.now()
     place, untried = row.return_to, _wait(row, now)
     renew = office.unlock if g.found.locked else office.confirm
     try:

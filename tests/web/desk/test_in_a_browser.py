@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet
+from tests.support.loopback import serving
 from tests.support.town_hall import TownHall
 from tests.web.conftest import PASSWORD
 from tests.web.real_office import HOLDER, Shown
@@ -23,13 +22,8 @@ SignIn = Callable[[str], Page]
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The office, answering on this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as origin:
+        yield origin
 
 
 @pytest.fixture

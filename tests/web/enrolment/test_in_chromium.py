@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet
-from tests.support.processes import free_port
+from tests.support.loopback import serving
 from tests.web.conftest import PASSWORD
 from tests.web.enrolment.conftest import picture
 
@@ -23,12 +21,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def counter(app: Flask) -> Iterator[str]:
     """The address of a counter that answers on the loopback."""
-    server = make_server("127.0.0.1", free_port(), app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serving(app) as origin:
+        yield origin
 
 
 @pytest.fixture

@@ -6,19 +6,19 @@ have expired for it some weeks later.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from citycard.partners.fingerprint import Fingerprint
 from citycard.settings import Office
 from citycard.web.app import create_app
 from citycard.web.database import db
+from tests.support.loopback import serving
 from tests.support.office import RIVEMONT, make_office
 from tests.support.town_hall import TownHall
 from tests.web.conftest import Clock
@@ -64,19 +64,9 @@ def rivemont(tmp_path: Path) -> Iterator[OtherCity]:
     """Rivemont, answering over HTTP."""
     office = make_office(tmp_path, RIVEMONT, now=NOW)
     app = create_app(office)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-
-    def close() -> None:
-        if thread.is_alive():
-            server.shutdown()
-            thread.join()
-            server.server_close()
-
-    other = OtherCity(TownHall(office, now=NOW), f"http://127.0.0.1:{server.port}", close)
-    yield other
-    close()
+    with ExitStack() as running:
+        other = OtherCity(TownHall(office, now=NOW), running.enter_context(serving(app)), running.close)
+        yield other
     other.hall.close()
     with app.app_context():
         db.engine.dispose()

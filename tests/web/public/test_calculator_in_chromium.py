@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from citycard.settings import LANGUAGES
 from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet, requests_of
-from tests.support.processes import free_port
+from tests.support.loopback import serving
 
 pytestmark = pytest.mark.browser
 
@@ -20,12 +18,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def town_hall(app: Flask) -> Iterator[str]:
     """The address of the town hall's pages."""
-    server = make_server("127.0.0.1", free_port(), app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serving(app) as origin:
+        yield origin
 
 
 def begin(page: Page, town_hall: str) -> None:
