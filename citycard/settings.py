@@ -50,10 +50,14 @@ class Settings:
     default_language: str = "fr"
     contact: str = ""
     """Who answers for the cards: a line of text for partners and holders."""
+    counter_address: tuple[str, ...] = ()
+    """Where people come: street and telephone, a line each; on slips, and where a page asks somebody to come."""
     opening_hours: str = ""
     """When people may come, in figures that everybody reads: printed on slips ("1-5: 9-12, 14-17")."""
     ask_also: tuple[str, ...] = ()
     """Who else helps with papers, one line each with address and telephone: for whoever leaves without a card."""
+    legal_officer: str = ""
+    """Whom staff call when an authority asks for data: name of the office and telephone, one line."""
     location_codes: Mapping[str, str] = field(default_factory=dict)
     """Communes inside this authority, official code to name; empty where it is one commune."""
     colour: str = "#0b5d6b"
@@ -86,6 +90,8 @@ class Settings:
     the set of the country (`citycard evidence list`)."""
     cards_per_clerk_per_day: int = 60
     """A clerk enrols about 25 people a day; 60 leaves room for a fair, and stops a machine."""
+    endings_per_clerk_per_day: int = 10
+    """From here on a second person confirms each ending: what one stolen password can end before somebody notices."""
     pickup_days: int = 30
     """How long a printed card waits for its holder before it is void, at most 60."""
     closing_time: str = ""
@@ -126,6 +132,8 @@ class Settings:
             raise SettingsRefused("training is for an issuer under a reserved name, such as .invalid: no real city.")
         if self.cards_per_clerk_per_day < 1:
             raise SettingsRefused("cards_per_clerk_per_day is at least 1.")
+        if self.endings_per_clerk_per_day < 0:
+            raise SettingsRefused("endings_per_clerk_per_day is 0 (a second person each time) or more.")
         if not _COLOUR.fullmatch(self.colour):
             raise SettingsRefused("colour is written as #rrggbb.")
         if not 1 <= self.sync_minutes <= 60:

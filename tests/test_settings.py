@@ -77,6 +77,8 @@ KINDS: dict[str, list[Any]] = {
     "default_language": [1],
     "contact": [{}],
     "opening_hours": [9, ["9-12"]],
+    "counter_address": ["1 quai des Brumes", [1]],
+    "legal_officer": [1, ["the legal service"]],
     "ask_also": ["The library", [1], {"a": "b"}],
     "location_codes": ["17999", ["17999"], {"17999": 17999}],
     "colour": [0x0B5D6B],
@@ -92,6 +94,7 @@ KINDS: dict[str, list[Any]] = {
     "approval": [False],
     "evidence": [1, ["fr-2026"], True],
     "cards_per_clerk_per_day": ["60", 60.5, True],
+    "endings_per_clerk_per_day": ["10", 1.5, True],
     "closing_time": [17, 17.5, ["17:30"]],
     "training": ["yes", 1],
     "pickup_days": ["30", 1.5],
@@ -128,6 +131,7 @@ WRONG: dict[str, list[Any]] = {
     "pickup_days": [0, 61],
     "sync_minutes": [0, 61],
     "cards_per_clerk_per_day": [0, -5],
+    "endings_per_clerk_per_day": [-1],
     "colour": ["teal", "#12", "0b5d6b", "#0b5d6b;x"],
 }
 

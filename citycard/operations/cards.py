@@ -1,7 +1,7 @@
 """What becomes of a card: reserved, active, suspended, ended, void. No reasons are kept.
 
 1. Staff find a card by its number, read from the card itself; there is no search by person.
-2. Ended and void are for ever. Suspended may become active again.
+2. Ended and void are for ever, and the row forgets its recovery code. Suspended may become active again.
 3. Every change marks the card's status list as out of date; `status_lists` signs it anew, at once where the page calls
    it and within a minute in any case.
 """
@@ -63,6 +63,8 @@ def move(
     if card.state not in sources:
         raise OperationRefused("This card has ended; that cannot be undone.", code="card-ended")
     card.state = to
+    if to in (CardState.ENDED, CardState.VOID):
+        card.recovery_selector = card.recovery_tag = None
     listed.dirty = True
     day = settings.today(now)
     audit.record(session, act, by=by, day=day, chance=chance, handle=handle)

@@ -79,6 +79,8 @@ class EnrolmentFile:
     address_in_code: bool = False
     full_code: str = ""
     light_code: str = ""
+    recovery_code: str = ""
+    """As it is printed on the slip; of the card that is issued, and with it made anew (`recovery`)."""
     typed: Typed = field(default_factory=dict)
     kept_portrait: bytes = b""
     """A portrait that came from a screen that had locked: like `typed`, it is nothing until somebody saves it."""
@@ -154,6 +156,7 @@ class EnrolmentFile:
             "kept_portrait_small",
             "full_code",
             "light_code",
+            "recovery_code",
             "interpreter",
         }
         content = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in left_out}

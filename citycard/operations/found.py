@@ -1,9 +1,9 @@
 """Founding an office: one folder that a town hall can start from, and two that it keeps apart.
 
 1. `<office>/settings.toml`: what the city decided, to be edited by hand.
-2. `<office>-secrets/`: passphrase and key files that the service needs, the session secret, the keys of the day; mode
-   0700. `<office>-offline/`: root, targets and the standby card key, with a passphrase of their own; to be moved to a
-   stick.
+2. `<office>-secrets/`: passphrase and key files that the service needs, the session secret, the key of the recovery
+   codes, the keys of the day; mode 0700. `<office>-offline/`: root, targets and the standby card key, with a
+   passphrase of their own; to be moved to a stick.
 3. Keys: every purpose its own. The first card and status keys are active at once; a standby card key waits offline,
    published, so that a stolen key can be replaced in a minute without a new ceremony.
 4. The register with its migrations, the announced status lists, the statement in its TUF repository, the first lists.
@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from citycard.core.keys import KeyState
 from citycard.core.number import Chance
 from citycard.keystore.ring import KeyRing, Purpose, load_ring
-from citycard.operations import publish, status_lists
+from citycard.operations import publish, recovery, status_lists
 from citycard.operations.refusals import OperationRefused
 from citycard.settings import Office, read_settings
 
@@ -68,6 +68,7 @@ def make_folders(folder: Path, settings: Mapping[str, object], *, now: datetime,
     if not os.environ.get("CITYCARD_PASSPHRASE_FILE"):  # else the service's passphrase is the one in that file
         _write_secret(office.secrets / "passphrase", chance(24).hex().encode())
     _write_secret(office.secrets / "session.key", chance(32).hex().encode())
+    _write_secret(office.secrets / recovery.KEY_NAME, chance(32).hex().encode())
     # (3)
     ring = KeyRing(office, [])
     first: date = now.date()

@@ -36,7 +36,7 @@ def print_failed(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staf
     file = enrol.read(enrolment, desk)
     _void(session, desk, enrolment, by=by.name, handle=file.handle)
     enrolment.card_number = None
-    enrol.store(session, desk, enrolment, file.changed(full_code="", light_code=""))
+    enrol.store(session, desk, enrolment, file.changed(full_code="", light_code="", recovery_code=""))
     enrol.enter(enrolment, EnrolmentState.DRAFT, desk)
     session.flush()
 

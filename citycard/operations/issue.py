@@ -10,8 +10,8 @@
 5. Sign: the full and the light code, with a key taken at random among the active ones. (A key per office or session
    would tell from the card where somebody was enrolled.)
 6. Self-check: both codes are read again under the office's own published keys, as any other city would.
-7. Record: the card is active, the one whose place it takes is ended, the codes are sealed into the file until
-   hand-over, the log has its line. The edge commits.
+7. Record: the card is active and has its recovery code, the one whose place it takes is ended, the codes are sealed
+   into the file until hand-over, the log has its line. The edge commits.
 
 No preview, sample or test calls this: previews draw no code at all.
 """
@@ -24,7 +24,7 @@ from citycard.core.claims import CardClaims, Identity
 from citycard.core.number import Chance, new_number
 from citycard.core.trust import TrustStore
 from citycard.keystore.ring import Entry, KeyRing, Purpose
-from citycard.operations import audit, counting, enrol, places, status_lists, validity
+from citycard.operations import audit, counting, enrol, places, recovery, status_lists, validity
 from citycard.operations.approve import second_person_decides
 from citycard.operations.cards import move
 from citycard.operations.enrol import Desk
@@ -82,7 +82,13 @@ def issue(session: Session, desk: Desk, enrolment: Enrolment, *, ring: KeyRing, 
     # (7)
     card.state = CardState.ACTIVE
     end_replaced(session, desk, file, by=by)
-    enrol.store(session, desk, enrolment, file.changed(full_code=texts[0], light_code=texts[1], typed={}))
+    lost = recovery.give(card, office=desk.office, chance=desk.chance)
+    enrol.store(
+        session,
+        desk,
+        enrolment,
+        file.changed(full_code=texts[0], light_code=texts[1], recovery_code=lost, typed={}),
+    )
     enrol.enter(enrolment, EnrolmentState.ISSUED, desk)
     enrol.log(session, desk, audit.Act.CARD_ISSUED, by, file)
     counting.add(session, service="office", event="card-issued", day=settings.today(desk.now))
@@ -112,7 +118,7 @@ def _count_against_cap(session: Session, desk: Desk, by: Staff) -> None:
     if session.get(ClerkDay, (by.id, day)) is None:
         try:
             with session.begin_nested():
-                session.add(ClerkDay(staff_id=by.id, day=day, count=0))
+                session.add(ClerkDay(staff_id=by.id, day=day, count=0, endings=0))
         except IntegrityError:
             pass  # another window made it
     row = session.get_one(ClerkDay, (by.id, day), with_for_update=True, populate_existing=True)

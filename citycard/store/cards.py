@@ -57,3 +57,16 @@ class Card(Base):
     issued_on: Mapped[date]
     expires_on: Mapped[date] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(12), index=True)
+    recovery_selector: Mapped[str | None] = mapped_column(String(6), unique=True)
+    """Finds the row for the code on the holder's slip (`operations.recovery`); gone when the card is over."""
+    recovery_tag: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """A keyed hash of that code."""
+
+
+class HandedIn(Base):
+    """A card that somebody found and brought: which, and since when. Not who brought it, nor where it lay."""
+
+    __tablename__ = "handed_in"
+
+    number: Mapped[str] = mapped_column(ForeignKey("cards.number"), primary_key=True)
+    filed_on: Mapped[date]

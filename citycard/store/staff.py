@@ -60,13 +60,14 @@ class StaffSession(Base):
 
 
 class ClerkDay(Base):
-    """How many cards a clerk issued on a day, for the daily cap. Swept when the day is over."""
+    """How many cards a clerk issued, and ended, on a day, for the daily caps. Swept when the day is over."""
 
     __tablename__ = "clerk_days"
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+    endings: Mapped[int] = mapped_column(default=0)
 
 
 class DeskToken(Base):

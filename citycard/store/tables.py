@@ -2,7 +2,7 @@
 
 from citycard.store.audit import AuditEntry
 from citycard.store.base import Base
-from citycard.store.cards import Card, CardState, StatusListRow
+from citycard.store.cards import Card, CardState, HandedIn, StatusListRow
 from citycard.store.counters import Counter, Lease
 from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.organisations import Attests, Organisation
@@ -20,6 +20,7 @@ __all__ = [
     "DeskToken",
     "Enrolment",
     "EnrolmentState",
+    "HandedIn",
     "Lease",
     "Organisation",
     "Partner",

@@ -99,18 +99,29 @@ def upgrade() -> None:
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("recovery_selector", sa.String(length=6), nullable=True),
+        sa.Column("recovery_tag", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["list_no"], ["status_lists.no"], name=op.f("fk_cards_list_no_status_lists")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_cards")),
+        sa.UniqueConstraint("recovery_selector", name=op.f("uq_cards_recovery_selector")),
         sa.UniqueConstraint("list_no", "list_index", name=op.f("uq_cards_list_no_list_index")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_cards_expires_on"), "cards", ["expires_on"], unique=False)
     op.create_index(op.f("ix_cards_state"), "cards", ["state"], unique=False)
     op.create_table(
+        "handed_in",
+        sa.Column("number", sa.String(length=16), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["number"], ["cards.number"], name=op.f("fk_handed_in_number_cards")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_handed_in")),
+    )
+    op.create_table(
         "clerk_days",
         sa.Column("staff_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("endings", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff_id"], ["staff.id"], name=op.f("fk_clerk_days_staff_id_staff"), ondelete="CASCADE"
         ),
@@ -211,6 +222,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_enrolments_deadline"), table_name="enrolments")
     op.drop_table("enrolments")
     op.drop_table("clerk_days")
+    op.drop_table("handed_in")
     op.drop_index(op.f("ix_cards_state"), table_name="cards")
     op.drop_index(op.f("ix_cards_expires_on"), table_name="cards")
     op.drop_table("cards")

@@ -99,7 +99,12 @@ def test_the_office_folder_holds_no_secret(place: Path) -> None:
     """It is backed up, copied, looked at."""
     secrets = [
         (place / f"port-sable-{kind}" / name).read_bytes()
-        for kind, name in (("secrets", "passphrase"), ("offline", "passphrase"), ("secrets", "session.key"))
+        for kind, name in (
+            ("secrets", "passphrase"),
+            ("offline", "passphrase"),
+            ("secrets", "session.key"),
+            ("secrets", "recovery.key"),
+        )
     ]
     for path in (place / "port-sable").rglob("*"):
         if path.is_file():

@@ -142,6 +142,7 @@ NOT_APPROVED = {
     "kept_portrait_small",
     "full_code",
     "light_code",
+    "recovery_code",
     "interpreter",
 }
 """Members that reach neither the card nor its code, or are made of what was approved."""

@@ -12,8 +12,18 @@ from citycard.store.tables import Base
 
 HELD = {
     "audit": {"seq", "day", "actor", "act", "handle", "previous", "hash"},
-    "cards": {"number", "list_no", "list_index", "kid", "issued_on", "expires_on", "state"},
-    "clerk_days": {"staff_id", "day", "count"},
+    "cards": {
+        "number",
+        "list_no",
+        "list_index",
+        "kid",
+        "issued_on",
+        "expires_on",
+        "state",
+        "recovery_selector",
+        "recovery_tag",
+    },
+    "clerk_days": {"staff_id", "day", "count", "endings"},
     "counters": {"service", "week", "event", "count"},
     "desk_tokens": {"id", "name", "token_hash", "fields", "active"},
     "enrolments": {
@@ -32,6 +42,7 @@ HELD = {
         "card_number",
         "request_token",
     },
+    "handed_in": {"number", "filed_on"},
     "leases": {"name", "holder", "until"},
     "organisations": {"id", "name", "attests", "letter_days", "first_day", "last_day", "active"},
     "partner_lists": {"uri", "partner_id", "token", "etag", "fetched_at"},
@@ -68,7 +79,7 @@ HELD = {
 }
 """Every column there is. What stands here is what a seizure finds."""
 
-ABOUT_CARDS = ("cards", "enrolments", "audit", "counters", "status_lists", "clerk_days")
+ABOUT_CARDS = ("cards", "handed_in", "enrolments", "audit", "counters", "status_lists", "clerk_days")
 """Tables whose rows come from residents' cards."""
 
 
@@ -116,7 +127,7 @@ def test_texts_about_cards_are_too_short_for_a_story() -> None:
 
 
 def test_the_only_bytes_about_a_person_are_sealed() -> None:
-    """`sealed` and `wrapped_key` come from the vault, the digest is keyed, the token is what everybody may fetch."""
+    """`sealed` and `wrapped_key` come from the vault, digest and tag are keyed, the token is what all may fetch."""
     held = {
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
@@ -128,6 +139,7 @@ def test_the_only_bytes_about_a_person_are_sealed() -> None:
         "enrolments.sealed",
         "enrolments.wrapped_key",
         "enrolments.approval_digest",
+        "cards.recovery_tag",
         "status_lists.token",
         "status_lists.jwt",
         "partners.trusted_root",

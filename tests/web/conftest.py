@@ -56,6 +56,7 @@ def open_office(folder: Path, issuer: str) -> Office:
     office = Office(folder, settings)
     office.secrets.mkdir()
     (office.secrets / "session.key").write_bytes(b"k" * 64)
+    (office.secrets / "recovery.key").write_bytes(b"r" * 64)
     return office
 
 
