@@ -13,4 +13,5 @@ pytest_plugins = [
     "tests.support.servers",
     "tests.support.interop",
     "tests.support.demo",
+    "tests.support.passwords",
 ]

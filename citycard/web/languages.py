@@ -15,6 +15,7 @@ Messages are English in the code. A catalogue of another language that is missin
 a page half in English would be found by a holder, not by us.
 """
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -137,7 +138,9 @@ def _here(arguments: MultiDict[str, str]) -> str:
     return path + ("?" + urlencode(list(arguments.items(multi=True))) if arguments else "")
 
 
+@cache
 def _open(folder: Path, code: str) -> NullTranslations:
+    # Read once in a process: an application that is made again (in tests, by the thousand) finds it here.
     source = folder / code / "LC_MESSAGES" / "messages.po"
     compiled = source.with_suffix(".mo")
     if compiled.exists() and not (source.exists() and source.stat().st_mtime > compiled.stat().st_mtime):

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from argon2 import Type
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.operations.sign_in import SignInRefused, WeakPassword
 from citycard.store.audit import AuditEntry
 from citycard.store.staff import DeskToken, Role, Staff
+from tests.support.passwords import AS_SHIPPED
 from tests.support.town_hall import CAST, TownHall
 
 PASSWORD = "seven boats at noon"
@@ -99,6 +101,15 @@ def test_the_register_keeps_no_password(hall: TownHall) -> None:
         row = staff.find(session, "Farid")
         assert row.password_hash.startswith("$argon2id$")
         assert "boats" not in row.password_hash
+
+
+def test_a_real_password_costs_whoever_guesses_what_the_rfc_advises() -> None:
+    """RFC 9106 section 4, second recommendation: 3 passes over 64 MiB in 4 lanes, salt of 16 bytes, tag of 32."""
+    shipped = AS_SHIPPED
+
+    assert shipped.type is Type.ID
+    assert (shipped.time_cost, shipped.memory_cost, shipped.parallelism) == (3, 64 * 1024, 4)
+    assert (shipped.salt_len, shipped.hash_len) == (16, 32)
 
 
 def test_closing_an_account_ends_its_sign_ins(hall: TownHall) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from citycard.operations.sign_in import hash_password
 from citycard.settings import Office, Settings
@@ -74,14 +75,21 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """Everybody's password, hashed once: a hash takes 64 MiB and a moment."""
+    """Everybody's password, hashed once."""
     return hash_password(PASSWORD)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """The pages' templates, compiled once for all applications of the run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(office: Office, clock: Clock, password_hash: str) -> Iterator[Flask]:
+def app(office: Office, clock: Clock, password_hash: str, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The application of the office, with the whole cast on its staff."""
     made = create_app(office)
+    made.jinja_env.bytecode_cache = compiled_templates
     made.testing = True
     made.test_client_class = CheckingClient
     made.config["CLOCK"] = clock

@@ -207,7 +207,7 @@ def test_a_screen_that_locked_in_another_window_closes_here_too(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("locale", "width"), [("fr", 1280), ("ar", 320)])
+@pytest.mark.parametrize(("locale", "width"), [("ar", 320)])
 def test_the_day_and_the_way_from_an_old_card_can_be_used_by_everybody(
     new_page: NewPage, counter: str, hall: TownHall, locale: str, width: int
 ) -> None:

@@ -133,9 +133,7 @@ def test_without_a_script_it_is_an_ordinary_field(new_page: NewPage, counter: st
     assert page.input_value("#full_name") == "Hiwot Tesfaye"
 
 
-@pytest.mark.parametrize(
-    ("language", "script", "width"), [("fr", "amh", 1280), ("ar", "", 320), ("es", "rus", 1920), ("en", "hin", 320)]
-)
+@pytest.mark.parametrize(("language", "script", "width"), [("ar", "", 320), ("es", "rus", 1920)])
 def test_the_turned_screen_can_be_used_by_everybody(
     new_page: NewPage, counter: str, language: str, script: str, width: int
 ) -> None:
@@ -155,7 +153,7 @@ def test_the_turned_screen_can_be_used_by_everybody(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("ar", 1280), ("es", 320), ("en", 320)])
+@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("ar", 320)])
 def test_what_to_say_is_one_key_away(new_page: NewPage, counter: str, language: str, width: int) -> None:
     page = new_page(language, viewport={"width": width, "height": 800}, reduced_motion="reduce")
     sit_down(page, counter)

@@ -41,7 +41,7 @@ def good(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("en", 320), ("ar", 820), ("es", 320)])
+@pytest.mark.parametrize(("locale", "width"), [("fr", 1280), ("ar", 320)])
 def test_the_ceremony_can_be_held_by_everybody(
     site: str, new_page: NewPage, rivemont: OtherCity, hall: TownHall, locale: str, width: int
 ) -> None:
@@ -76,7 +76,7 @@ def test_the_ceremony_can_be_held_by_everybody(
         good(chloe, width)
 
 
-@pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("fr", 320), ("ar", 320)])
+@pytest.mark.parametrize(("locale", "width"), [("fr", 1280), ("ar", 320)])
 def test_a_card_can_be_ended_by_everybody(
     site: str, new_page: NewPage, hall: TownHall, locale: str, width: int
 ) -> None:
@@ -97,7 +97,7 @@ def test_a_card_can_be_ended_by_everybody(
     good(page, width)
 
 
-@pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("ar", 320)])
+@pytest.mark.parametrize(("locale", "width"), [("ar", 320)])
 def test_the_log_can_be_read_by_everybody(
     site: str, new_page: NewPage, hall: TownHall, locale: str, width: int
 ) -> None:

@@ -254,7 +254,7 @@ def test_nothing_of_a_checked_card_stays(app: Flask, amel: Counter, hall: TownHa
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("locale", "width"), [("en", 1280), ("ar", 1280), ("fr", 320), ("es", 320)])
+@pytest.mark.parametrize(("locale", "width"), [("fr", 1280), ("ar", 320)])
 def test_the_stories_can_be_used_by_everybody(
     new_page: NewPage, counter: str, hall: TownHall, locale: str, width: int
 ) -> None:
