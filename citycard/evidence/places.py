@@ -4,13 +4,12 @@ A sentence says where it is (document, member), what is expected, and what stand
 value of the right kind is returned, so that the whole file is read and all its mistakes are said at once.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
+from citycard.core.handwritten import near, shown
 from citycard.core.text import TextRefused, tidy
 from citycard.evidence.rules import Words
 
@@ -148,15 +147,3 @@ class Place:
     def _expected(self, member: str, what: str) -> None:
         there = f"{shown(self.value[member])} stands there" if member in self.value else "it is missing"
         self.say(member, f"{what} is expected, and {there}.")
-
-
-def near(name: str, known: Iterable[str]) -> str:
-    """Return a question whether something of a similar name was meant, or nothing."""
-    found = get_close_matches(name, sorted(known), 1)
-    return f' Did you mean "{found[0]}"?' if found else ""
-
-
-def shown(value: Any) -> str:
-    """Return what stands in the file, short enough for a sentence."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "…"

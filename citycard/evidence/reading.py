@@ -14,8 +14,9 @@ under any of the given schemas" to somebody who has never seen one.
 from collections.abc import Iterable
 
 from citycard.core.errors import FileRefused
+from citycard.core.handwritten import near, shown
 from citycard.core.strict_json import JsonRefused, read_json
-from citycard.evidence.places import MAX_DOCUMENTS, Place, near, shown
+from citycard.evidence.places import MAX_DOCUMENTS, Place
 from citycard.evidence.rules import (
     OF_A_KIND,
     AgeException,

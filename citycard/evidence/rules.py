@@ -22,6 +22,10 @@ from typing import Any
 Words = Mapping[str, str]
 """A text by language. The first language of the file stands in for those that are missing."""
 
+WORN_CARD = "city-card-worn"
+"""The document that a worn card of this city is: whose light code was read and whose printed face was compared
+(`operations.renew`). A rule set that has none does not count it."""
+
 OF_A_KIND = "kind:"
 """`needs_one_of: ["kind:bill"]` means any document of that kind."""
 

@@ -9,21 +9,10 @@
 
 from datetime import date
 
+from citycard.core.ages import possible_ages
 from citycard.operations.enrolment_file import EnrolmentFile, last_day
 from citycard.settings import Settings
 from citycard.store.enrolments import Enrolment
-
-
-def possible_ages(born: str, on: date) -> tuple[int, ...]:
-    """Return the ages that somebody born on `born` (YYYYMMDD, YYYY or nothing) may have, the youngest first."""
-    if len(born) == 8:
-        had_birthday = (on.month, on.day) >= (int(born[4:6]), int(born[6:]))
-        return (on.year - int(born[:4]) - (not had_birthday),)
-    if len(born) == 4:
-        # (2)
-        oldest = on.year - int(born)
-        return (max(oldest - 1, 0), oldest)
-    return ()
 
 
 def is_young(born: str, settings: Settings, *, on: date) -> bool:

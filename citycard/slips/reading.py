@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from citycard.core.errors import FileRefused
-from citycard.evidence.places import near
+from citycard.core.handwritten import near
 from citycard.printing.coverage import drawable
 
 FORMAT = 1

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from citycard.core.ages import possible_ages
 from citycard.operations.refusals import Incomplete
-from citycard.operations.validity import is_young, possible_ages, years_valid
+from citycard.operations.validity import is_young, years_valid
 from citycard.settings import Settings, read_settings
 from citycard.store.cards import Card
 from tests.support.town_hall import TownHall
