@@ -40,6 +40,7 @@ class Act(StrEnum):
     CARD_SUSPENDED = "card-suspended"
     CARD_RESUMED = "card-resumed"
     CARD_ENDED = "card-ended"
+    CARD_END_CONFIRMED = "card-end-confirmed"
     CARD_HANDED_IN = "card-handed-in"
     CARD_GIVEN_BACK = "card-given-back"
     CARD_SHREDDED = "card-shredded"

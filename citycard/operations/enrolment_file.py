@@ -64,6 +64,9 @@ class EnrolmentFile:
     """Whether a paper showed the date of birth, or the rules ask for none: without it the card shows no date."""
     replaces: str = ""
     """The number of the card that this one takes the place of; that one ends when this one is issued."""
+    worn_card: str = ""
+    """The number of a card of which the light code alone could be read. Once its printed face was compared, `replaces`
+    holds it too, and the card is one paper among others."""
     old_portrait: bytes = b""
     """The face in that card's code, to compare with; gone when the enrolment is submitted."""
     vouched: bool = False
@@ -115,6 +118,11 @@ class EnrolmentFile:
         return bool(self.address) and self.address_kind in ("full", "care_of") and self.address_kind == self.address_as
 
     @property
+    def from_worn_card(self) -> bool:
+        """Whether a worn card lies on the desk whose printed face was compared: it counts as a paper."""
+        return bool(self.worn_card) and self.worn_card == self.replaces
+
+    @property
     def own_word_for_birth(self) -> bool:
         """Whether the holder's own word is enough for the date of birth: of somebody young whom no family can prove."""
         return self.companion == "institution"
@@ -152,6 +160,7 @@ class EnrolmentFile:
             "portrait_whole",
             "portrait_cut",
             "old_portrait",
+            "worn_card",
             "kept_portrait",
             "kept_portrait_small",
             "full_code",

@@ -7,9 +7,9 @@
    none, and a public page that works hard is a page that can be kept busy.
 3. The code itself stands in the sealed file until hand-over, because paper jams; then on the slip and nowhere else.
 4. `find` does the same work and says the same for a selector that nobody has and for a secret that is wrong.
-5. Guessing is slowed by address, at the page, and counts wrong codes only: no number of wrong codes keeps the right one
-   from working, so nobody is locked out by somebody else's guesses. A million guesses a day find one of 50,000 cards,
-   whose selectors are all known to whoever guesses, in three thousand million years.
+5. Guessing is slowed at the page, by the address it comes from, and counts wrong codes only. Nothing is counted by
+   card: whoever guesses at a card slows down nobody but their own connection. A million guesses a day find one of
+   50,000 cards, whose selectors are all known to whoever guesses, in three thousand million years.
 6. It suspends, and does nothing else. To end a card the card's code is needed too. When the card is over, the row
    forgets both (`cards.move`).
 """

@@ -1,15 +1,22 @@
-"""A new card from an old one: renewing, exchanging a paper card, replacing a lost one from the home sheet.
+"""A new card from an old one: renewing, exchanging a paper card, replacing a worn one, or a lost one from its sheet.
 
-1. `read_old`: what is scanned is a full code of this city, of a card or of its home sheet (`core.renewal`). A light
-   code says nothing of its holder, so there is nothing to begin from.
-2. The register is asked about the card: it must be valid, by its state if not by its date. Suspended ones are resumed
-   first, by the way for that; ended ones are over.
-3. `open_renewal`: an enrolment whose file holds what the code says, and the number that the new card takes the place
-   of. It is sealed like any other and forgotten like any other: no row ties the old card to the new one.
+1. `read_old`: what is scanned is a code of this city, of a card or of its home sheet (`core.renewal`), whose last day
+   is not over for more than a year.
+2. The register is asked about the card: it must be valid, by its state if not by its date. A suspended one is as good
+   when its full code is read: whoever stopped a lost card has nothing but the home sheet, and the face decides. A worn
+   card is at hand, so it is resumed first, by the way for that. Ended ones are over.
+3. `open_renewal`: an enrolment whose file holds what the full code says, and the number that the new card takes the
+   place of. It is sealed like any other and forgotten like any other: no row ties the old card to the new one.
 4. `same_person`: the clerk has compared the face. Only that makes the old card evidence of who this is; of where she
    lives it is evidence until its last day, because so long the city stands by it.
-5. `issue` ends the old card in the transaction that makes the new one valid (`end_replaced`), so that there are never
-   two and, but for a card that was already over, never none.
+5. A worn card: where the light code alone can be read it says nothing of its holder, and nothing is filled in.
+   `same_printed_face`: the clerk has compared the printed portrait; only then is the new card to take the place of the
+   old one. What is printed is not signed, and whoever photographed a light code can print a card around it: so it
+   proves nothing, it is one paper among others (`evidence.rules.WORN_CARD`). `not_the_same`: it is none, and stays as
+   it is.
+6. `issue` ends the old card in the transaction that makes the new one valid (`end_replaced`), so that there are never
+   two and, but for a card that was already over, never none. This end is not counted among those that a clerk may do in
+   a day (`cards.end`): it has the cap of issuing, and the approval.
 """
 
 from dataclasses import dataclass
@@ -22,7 +29,7 @@ from citycard.core.renewal import read_for_renewal
 from citycard.core.trust import TrustStore
 from citycard.core.verdicts import Verdict
 from citycard.keystore.ring import KeyRing
-from citycard.operations import cards, counting, enrol, status_lists
+from citycard.operations import cards, enrol, status_lists
 from citycard.operations.enrol import Desk
 from citycard.operations.enrolment_file import EnrolmentFile, language_of
 from citycard.operations.refusals import NotFound, OperationRefused
@@ -40,8 +47,13 @@ class OldCard:
 
     @property
     def identity(self) -> Identity:
-        """What its code says of the holder."""
+        """What its code says of the holder; of a light code, nothing but the number."""
         return self.said.identity
+
+    @property
+    def worn(self) -> bool:
+        """Whether the light code alone was read."""
+        return not self.identity.full
 
 
 def read_old(session: Session, desk: Desk, text: str, *, ring: KeyRing) -> OldCard:
@@ -52,32 +64,31 @@ def read_old(session: Session, desk: Desk, text: str, *, ring: KeyRing) -> OldCa
         said = read_for_renewal(text, trust=TrustStore([own]), now=desk.now)
     except CardRefused as refusal:
         raise _refused(refusal) from None
-    if not said.identity.full:
-        raise OperationRefused("The light code says nothing of its holder.", code="renew-light")
     # (2)
     card = cards.find_card(session, said.identity.number)
-    if card.state == CardState.SUSPENDED:
+    if card.state == CardState.SUSPENDED and not said.identity.full:
         raise OperationRefused("A suspended card is resumed before it is renewed.", code="renew-suspended")
-    if card.state != CardState.ACTIVE:
+    if card.state not in (CardState.ACTIVE, CardState.SUSPENDED):
         raise OperationRefused("An ended card is no beginning of a new one.", code="renew-ended")
     return OldCard(card, said)
 
 
 def open_renewal(session: Session, desk: Desk, old: OldCard, *, by: Staff, request_token: str) -> Enrolment:
-    """Return a draft that holds what `old` says (3)."""
+    """Return a draft that holds what `old` says (3) (5)."""
     enrolment = enrol.open_enrolment(session, desk, by=by, request_token=request_token)
     file = enrol.read(enrolment, desk)
-    if file.replaces:
+    if file.replaces or file.worn_card:
         return enrolment  # pressed twice
-    enrol.store(session, desk, enrolment, _from_code(file, old.identity, desk))
+    file = file.changed(worn_card=old.card.number) if old.worn else _from_code(file, old.identity, desk)
+    enrol.store(session, desk, enrolment, file)
     return enrolment
 
 
 def same_person(session: Session, desk: Desk, enrolment: Enrolment, *, rules: str) -> None:
     """Take down that the clerk compared the face, by the rules called `rules` (4)."""
     file = enrol.read(enrolment, desk)
-    if not file.replaces:
-        raise OperationRefused("This enrolment is not from an old card.", code="moved-on")
+    if not file.replaces or file.worn_card:
+        raise OperationRefused("This enrolment is not from a code that proves anything.", code="moved-on")
     today = desk.office.settings.today(desk.now)
     still_good = today <= cards.find_card(session, file.replaces).expires_on
     enrol.save(
@@ -94,16 +105,51 @@ def same_person(session: Session, desk: Desk, enrolment: Enrolment, *, rules: st
     )
 
 
+def is_stopped(session: Session, file: EnrolmentFile) -> bool:
+    """Whether the card that the new one takes the place of is suspended: somebody reported it lost (2)."""
+    old = session.get(Card, file.replaces) if file.replaces else None
+    return old is not None and old.state == CardState.SUSPENDED
+
+
+def same_printed_face(session: Session, desk: Desk, enrolment: Enrolment) -> None:
+    """Take down that the clerk compared the portrait printed on a worn card (5)."""
+    file = _of_worn_card(enrolment, desk)
+    enrol.save(session, desk, enrolment, file.changed(replaces=file.worn_card))
+
+
+def not_the_same(session: Session, desk: Desk, enrolment: Enrolment) -> None:
+    """Go on without a worn card whose face the clerk was not certain of; it is not ended by the new one (5)."""
+    file = _of_worn_card(enrolment, desk)
+    if file.replaces:
+        # Said otherwise before: the papers were counted with the card among them.
+        file = file.changed(identity_checked=False, birth_date_seen=False)
+    enrol.save(session, desk, enrolment, file.changed(replaces="", worn_card=""))
+
+
+def _of_worn_card(enrolment: Enrolment, desk: Desk) -> EnrolmentFile:
+    file = enrol.read(enrolment, desk)
+    if not file.worn_card:
+        raise OperationRefused("This enrolment is not from a worn card.", code="moved-on")
+    return file
+
+
 def end_replaced(session: Session, desk: Desk, file: EnrolmentFile, *, by: Staff) -> None:
-    """End the card whose place the new one takes (5); if it ended meanwhile, all is well."""
+    """End the card whose place the new one takes (6); if it ended meanwhile, all is well."""
     old = session.get(Card, file.replaces) if file.replaces else None
     if old is None or old.state not in (CardState.ACTIVE, CardState.SUSPENDED):
         return
     settings = desk.office.settings
-    cards.end(session, old, by=by, now=desk.now, settings=settings, chance=desk.chance)
-    today = settings.today(desk.now)
-    event = "card-replaced" if today <= old.expires_on else "card-renewed"
-    counting.add(session, service="office", event=event, day=today)
+    # Counted apart from cards that end without a new one. Which kind of card the new one is: `given`, at hand-over.
+    cards.move(
+        session,
+        old,
+        CardState.ENDED,
+        by=by.name,
+        now=desk.now,
+        settings=settings,
+        chance=desk.chance,
+        counted_as="card-superseded",
+    )
 
 
 def _from_code(file: EnrolmentFile, said: Identity, desk: Desk) -> EnrolmentFile:

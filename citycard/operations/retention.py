@@ -1,6 +1,7 @@
 """Every clock that runs out: by the scheduler each minute, and by `citycard retention run`.
 
-1. Enrolments past their deadline are forgotten; a card that nobody fetched becomes void.
+1. Enrolments past their deadline are forgotten; a card that nobody fetched becomes void. Found cards that nobody came
+   for are ended (`handed_in`).
 2. What is still open is wrapped anew by today's key. What no key opens any more (a register restored from a backup)
    is forgotten like the rest.
 3. Sign-ins that ended, counts of clerks' days that are over, are swept. Commit.
@@ -16,7 +17,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from citycard.keystore.vault import Forgotten
-from citycard.operations import audit, enrol, hand_over, sign_in
+from citycard.operations import audit, enrol, hand_over, handed_in, sign_in
 from citycard.operations.enrol import Desk
 from citycard.store.engine import forget_order, wipe_log
 from citycard.store.enrolments import Enrolment
@@ -36,6 +37,8 @@ class Swept:
     forgotten: int
     rewrapped: int
     keys_destroyed: int
+    ended: int = 0
+    """Found cards whose time in the drawer was over."""
 
 
 def run(engine: Engine, desk: Desk) -> Swept:
@@ -48,6 +51,7 @@ def run(engine: Engine, desk: Desk) -> Swept:
         for enrolment in due:
             hand_over.abandon(session, desk, enrolment, by=CLERK)
         forgotten = len(due)
+        ended = handed_in.end_due(session, desk, by=CLERK)
         # (2)
         old = session.scalars(select(Enrolment).where(Enrolment.wrapped_by < today.isoformat()).with_for_update()).all()
         for enrolment in old:
@@ -77,4 +81,4 @@ def run(engine: Engine, desk: Desk) -> Swept:
         forget_order(engine)
     if due or old:
         wipe_log(engine)
-    return Swept(forgotten, len(due) + len(old) - forgotten, destroyed)
+    return Swept(forgotten, len(due) + len(old) - forgotten, destroyed, ended)

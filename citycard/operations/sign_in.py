@@ -23,6 +23,9 @@ and what it says is decided by the clock that is passed in:
 - locked by hand, or not used for `IDLE`: the person is known and nothing opens until the password is typed again;
 - password typed within `CONFIRMED_FOR`: acts that cannot be undone may go on.
 
+A colleague who stands by at somebody else's screen types name and password there (`confirm_as_second`): the same order
+and the same waits as when signing in, and no session is opened.
+
 The token is a new one after every typed password, so that a token learned earlier is worth nothing later.
 """
 
@@ -126,18 +129,19 @@ def sign_in(
 
     `known_browser`: the ids of those who signed in before in this browser, as long as it does not try too often.
     """
-    staff = session.scalar(select(Staff).where(Staff.name == name[:LONGEST_PASSWORD]))
-    known = staff is not None and staff.id in known_browser
-    _try_password(session, staff, None if known else staff, password, now=now)
-    assert staff is not None  # noqa: S101 -- _try_password refused otherwise
-    if not known or staff.blocked_until is None or staff.blocked_until <= now:
-        # While a stranger is trying, the owner's coming and going gives no new tries without a wait.
-        staff.failures, staff.blocked_until = 0, None
+    staff = _named(session, name=name, password=password, now=now, known_browser=known_browser)
     session.execute(delete(StaffSession).where(StaffSession.opened_at <= now - LONGEST_DAY))
     token, row = _new_row(staff, opened_at=now, now=now, chance=chance)
     session.add(row)
     session.flush()
     return Opened(token, staff)
+
+
+def confirm_as_second(
+    session: Session, *, name: str, password: str, now: datetime, known_browser: frozenset[int] = frozenset()
+) -> Staff:
+    """Return who stands by, or raise `SignInRefused`: whoever it is, and whatever they may do. Commits the attempt."""
+    return _named(session, name=name, password=password, now=now, known_browser=known_browser)
 
 
 def find(session: Session, token: str, *, now: datetime) -> Found | None:
@@ -208,6 +212,18 @@ def _renew(session: Session, found: Found, *, password: str, now: datetime, chan
     session.delete(old)
     session.flush()
     return Opened(token, staff)
+
+
+def _named(session: Session, *, name: str, password: str, now: datetime, known_browser: frozenset[int]) -> Staff:
+    """Return the member of staff whose name and password these are."""
+    staff = session.scalar(select(Staff).where(Staff.name == name[:LONGEST_PASSWORD]))
+    known = staff is not None and staff.id in known_browser
+    _try_password(session, staff, None if known else staff, password, now=now)
+    assert staff is not None  # noqa: S101 -- _try_password refused otherwise
+    if not known or staff.blocked_until is None or staff.blocked_until <= now:
+        # While a stranger is trying, the owner's coming and going gives no new tries without a wait.
+        staff.failures, staff.blocked_until = 0, None
+    return staff
 
 
 def _try_password(

@@ -83,9 +83,12 @@ def aggregation(session: Session) -> bytes:
 
 def sign_due(session: Session, ring: KeyRing, *, now: datetime) -> int:
     """Sign every list that is out of date or an hour old; return how many (2). The caller commits."""
+    # A list that somebody holds is left to them: who changes a card signs in the same transaction, and two that hold
+    # one list each and wait for the other's would wait for ever. If they do not sign, it stays marked.
+    rows = select(StatusListRow).order_by(StatusListRow.no).with_for_update(key_share=True, skip_locked=True)
     due = [
         row
-        for row in session.scalars(select(StatusListRow).order_by(StatusListRow.no).with_for_update(key_share=True))
+        for row in session.scalars(rows)
         if row.dirty or row.signed_at is None or now - row.signed_at >= RESIGN_AFTER
     ]
     if not due:

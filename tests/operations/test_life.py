@@ -138,6 +138,7 @@ NOT_APPROVED = {
     "portrait_whole",
     "portrait_cut",
     "old_portrait",
+    "worn_card",
     "kept_portrait",
     "kept_portrait_small",
     "full_code",

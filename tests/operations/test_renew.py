@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import func, select
 
 from citycard.core.verdicts import Verdict
-from citycard.operations import renew
+from citycard.operations import cards, renew
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.store.cards import Card, CardState
 from citycard.store.counters import Counter
 from citycard.store.enrolments import Enrolment
 from tests.operations.conftest import OpenHall
 from tests.support.cities import City
-from tests.support.town_hall import Issued, TownHall, drawn_portrait
+from tests.support.town_hall import Issued, TownHall, complete_file, drawn_portrait
 
 
 def handed_over(hall: TownHall, **typed: object) -> Issued:
@@ -122,7 +122,7 @@ def test_a_card_over_for_three_months_is_renewed_and_residence_is_asked_again(op
 def test_a_card_over_for_more_than_a_year_is_no_beginning(open_hall: OpenHall) -> None:
     hall = open_hall(validity_years=1)
     old = handed_over(hall)
-    hall.clock.pass_by(days=365 + 367)
+    hall.clock.pass_by(days=365 + 395)  # thirteen months
 
     with pytest.raises(OperationRefused) as refusal:
         renewed(hall, old.full_code)
@@ -140,27 +140,137 @@ def test_a_good_card_stands_for_where_its_holder_lives(hall: TownHall) -> None:
     assert (file.identity_checked, file.residence_checked) == (True, True)
 
 
-def test_the_light_code_is_no_beginning(hall: TownHall) -> None:
-    with pytest.raises(OperationRefused) as refusal:
-        renewed(hall, handed_over(hall).light_code)
-    assert refusal.value.code == "renew-light"
+# --- a worn card ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("to", "code"), [(CardState.SUSPENDED, "renew-suspended"), (CardState.ENDED, "renew-ended")])
-def test_a_card_that_is_not_good_is_no_beginning(hall: TownHall, to: CardState, code: str) -> None:
-    from citycard.operations import cards
+def of_a_worn_card(hall: TownHall, old: Issued) -> str:
+    """Only the light code can be read, and the printed face is the one before the counter; the ticket."""
+    ticket = renewed(hall, old.light_code)
+    with hall.case(ticket, "Amel") as (session, enrolment, _):
+        renew.same_printed_face(session, hall.desk(), enrolment)
+    return ticket
 
+
+def test_the_light_code_fills_in_nothing_and_proves_nothing(hall: TownHall) -> None:
     old = handed_over(hall)
-    with hall.session() as session:
-        row = session.get_one(Card, old.number)
-        desk = hall.desk()
-        cards.move(session, row, to, by="Amel", now=desk.now, settings=desk.office.settings, chance=desk.chance)
-        session.commit()
+
+    ticket = of_a_worn_card(hall, old)
+
+    file = hall.file(ticket)
+    assert (file.full_name, file.date_of_birth, file.old_portrait) == ("", "", b"")
+    assert (file.identity_checked, file.residence_checked) == (False, False)
+    assert file.from_worn_card
+    with pytest.raises(OperationRefused):
+        compared(hall, ticket)
+    assert not hall.file(ticket).identity_checked
+
+
+def test_a_worn_card_ends_when_the_new_one_is_issued(hall: TownHall) -> None:
+    old = handed_over(hall)
+    ticket = of_a_worn_card(hall, old)
+    hall.type(ticket, **complete_file())
+    hall.submit(ticket)
+    hall.approve(ticket)
+    assert hall.cards()[old.number] is CardState.ACTIVE
+
+    new = hall.issue(ticket)
+
+    assert (hall.cards()[old.number], hall.cards()[new.number]) == (CardState.ENDED, CardState.ACTIVE)
+
+
+@pytest.mark.parametrize("changed_her_mind", [False, True], ids=["at once", "after saying yes"])
+def test_a_printed_face_that_is_not_certain_ends_no_card(hall: TownHall, *, changed_her_mind: bool) -> None:
+    """Whoever photographed Salma's light code and printed a card around it does not take hers away."""
+    old = handed_over(hall)
+    ticket = of_a_worn_card(hall, old) if changed_her_mind else renewed(hall, old.light_code)
+    if changed_her_mind:
+        hall.type(ticket, identity_checked=True, birth_date_seen=True)
+    with hall.case(ticket, "Amel") as (session, enrolment, _):
+        renew.not_the_same(session, hall.desk(), enrolment)
+    file = hall.file(ticket)
+    assert (file.from_worn_card, file.replaces, file.identity_checked) == (False, "", False)
+
+    hall.type(ticket, **complete_file())
+    hall.submit(ticket)
+    hall.approve(ticket)
+    hall.issue(ticket)
+
+    assert hall.cards()[old.number] is CardState.ACTIVE
+
+
+def test_a_worn_card_that_nobody_compared_is_not_ended_either(hall: TownHall) -> None:
+    """The clerk went on to the next page by its address."""
+    old = handed_over(hall)
+    ticket = renewed(hall, old.light_code)
+    hall.type(ticket, **complete_file())
+    hall.submit(ticket)
+    hall.approve(ticket)
+    hall.issue(ticket)
+
+    assert hall.cards()[old.number] is CardState.ACTIVE
+
+
+def test_of_a_worn_card_nothing_in_the_register_says_so(hall: TownHall) -> None:
+    row = hall.row(of_a_worn_card(hall, old := handed_over(hall)))
+
+    assert not any(
+        old.number.encode() in (value if isinstance(value, bytes) else str(value).encode())
+        for value in (getattr(row, column.key) for column in Enrolment.__table__.columns)
+    )
+
+
+@pytest.mark.parametrize("months", [11, 13])
+def test_a_worn_card_too_may_be_over_for_a_year_and_no_longer(open_hall: OpenHall, months: int) -> None:
+    hall = open_hall(validity_years=1)
+    old = handed_over(hall)
+    hall.clock.pass_by(days=365 + months * 30.5)
+
+    if months < 12:
+        assert hall.file(of_a_worn_card(hall, old)).from_worn_card
+    else:
+        with pytest.raises(OperationRefused) as refusal:
+            renewed(hall, old.light_code)
+        assert refusal.value.code == "renew-late"
+
+
+# --- what is no beginning ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("to", "shown", "code"),
+    [
+        (CardState.SUSPENDED, "light_code", "renew-suspended"),
+        (CardState.ENDED, "light_code", "renew-ended"),
+        (CardState.ENDED, "full_code", "renew-ended"),
+    ],
+)
+def test_a_card_that_is_not_good_is_no_beginning(hall: TownHall, to: CardState, shown: str, code: str) -> None:
+    old = handed_over(hall)
+    moved(hall, old, to)
 
     with pytest.raises(OperationRefused) as refusal:
-        renewed(hall, old.full_code)
+        renewed(hall, getattr(old, shown))
 
     assert refusal.value.code == code
+
+
+def test_a_lost_card_that_was_stopped_is_replaced_from_its_sheet(hall: TownHall) -> None:
+    """Whoever stops a lost card at night has nothing in the morning but the sheet: no card to resume first."""
+    old = handed_over(hall)
+    moved(hall, old, CardState.SUSPENDED)
+
+    ticket = approved(hall, old)
+    assert hall.cards()[old.number] is CardState.SUSPENDED
+    hall.issue(ticket)
+
+    assert hall.cards()[old.number] is CardState.ENDED
+
+
+def moved(hall: TownHall, card: Issued, to: CardState) -> None:
+    """Amel puts a card into another state."""
+    with hall.session() as session:
+        row, desk = session.get_one(Card, card.number), hall.desk()
+        cards.move(session, row, to, by="Amel", now=desk.now, settings=desk.office.settings, chance=desk.chance)
 
 
 def test_another_citys_card_is_no_beginning_here(hall: TownHall) -> None:
@@ -204,6 +314,8 @@ def test_what_kind_it_was_is_counted_and_nothing_else(open_hall: OpenHall, late:
     hall.submit(ticket)
     hall.approve(ticket)
     hall.issue(ticket)
+    hall.print(ticket)
+    hall.hand_over(ticket)
 
     with hall.session() as session:
         counted = {row.event: row.count for row in session.scalars(select(Counter)) if "card-re" in row.event}

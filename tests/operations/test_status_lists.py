@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from citycard.core.errors import ListRefused
@@ -194,3 +194,25 @@ def test_a_card_that_ends_while_the_list_is_being_signed_is_published_by_the_nex
 
     assert hall.publish_lists() == 1
     assert hall.check(two.full_code).verdict is Verdict.REVOKED
+
+
+def test_who_changes_a_card_and_the_clock_of_the_office_do_not_wait_for_each_other(
+    open_hall: OpenHall, postgres_url: str
+) -> None:
+    """A clerk holds list 2 and signs in the same transaction, while the clock signs all: neither may want both."""
+    hall = open_hall(database_url=postgres_url)
+    card = hall.card()
+    hall.clock.pass_by(hours=2)  # every list is due
+    with Session(hall.engine) as clerk:
+        clerk.get_one(Card, card.number)
+        clerk.scalars(select(StatusListRow).where(StatusListRow.no == 2).with_for_update(key_share=True)).one()
+
+        with Session(hall.engine) as clock:
+            clock.execute(text("SET LOCAL lock_timeout = '5s'"))
+            assert status_lists.sign_due(clock, hall.ring, now=hall.now) == status_lists.ANNOUNCED - 1
+            clerk.execute(text("SET LOCAL lock_timeout = '5s'"))
+            assert status_lists.sign_due(clerk, hall.ring, now=hall.now) == 1, "the one that the clerk holds"
+            clock.commit()
+        clerk.commit()
+
+    assert hall.publish_lists() == 0

@@ -34,6 +34,7 @@ ACTS = {
     Act.CARD_SUSPENDED: _l("card suspended"),
     Act.CARD_RESUMED: _l("card resumed"),
     Act.CARD_ENDED: _l("card ended"),
+    Act.CARD_END_CONFIRMED: _l("end of a card confirmed by a second person"),
     Act.CARD_HANDED_IN: _l("found card filed"),
     Act.CARD_GIVEN_BACK: _l("found card given back"),
     Act.CARD_SHREDDED: _l("found card shredded"),

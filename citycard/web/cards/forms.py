@@ -1,10 +1,18 @@
-"""How a card is named: by its code or its number, never by its holder."""
+"""How a card is named: by its code or its number, never by its holder. And what is asked before an act."""
+
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are behind
 from wtforms.validators import InputRequired
 
 from citycard.web.pages import OF_A_CODE, PageForm
+
+YES, NO = "yes", "no"
+
+_OF_A_COLLEAGUE: dict[str, Any] = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+"""The browser would offer the name and the password of whoever sits here."""
 
 
 class FindForm(PageForm):
@@ -18,7 +26,30 @@ class FindForm(PageForm):
     )
 
 
+class ScanForm(PageForm):
+    """A code, where a number is not enough."""
+
+    card = StringField(
+        _l("Code of the card"),
+        description=_l("Either code of the card: the large one on its back, or the small one."),
+        validators=[InputRequired(_l("Scan the card."))],
+        render_kw=OF_A_CODE,
+    )
+
+
 class HeldForm(PageForm):
     """A card that was found, carried from page to page in the body of the request: it stands in no address."""
 
     card = HiddenField()
+
+
+class ActForm(HeldForm):
+    """What is asked before an act: of some the face, of some a colleague."""
+
+    face = RadioField(
+        _l("Is this the person before you?"),
+        choices=[SelectChoice(YES, _l("Yes, it is the holder")), SelectChoice(NO, _l("No, or not certain"))],
+        validate_choice=False,
+    )
+    second_name = StringField(_l("Sign-in name of a colleague"), render_kw=_OF_A_COLLEAGUE)
+    second_password = PasswordField(_l("The colleague’s password"), render_kw=_OF_A_COLLEAGUE)

@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
-from citycard.evidence.rules import BirthDate, Rendering, RuleSet
+from citycard.evidence.rules import WORN_CARD, BirthDate, Rendering, RuleSet
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.web import languages
 from citycard.web.enrolment.forms import ScreenForm, offer
 from citycard.web.evidence.saying import in_words
 from citycard.web.evidence.sheet import bands, first_that_helps, missing_sentences, sheet
-from citycard.web.evidence.ticks import Ticks, read_ticks
+from citycard.web.evidence.ticks import Mark, Ticks, read_ticks
 
 SHOWN_WAYS = 3
 """Lists that are said. Whoever wants a fourth asks for the whole sheet."""
@@ -52,7 +52,7 @@ class EvidenceForm(ScreenForm):
         rules = rules.once_known() if self.known else rules
         self.rules, self.file = rules, file
         sent = request.method == "POST"
-        self.ticks = read_ticks(request.form, rules, age=age_of(file, today)) if sent else Ticks(age=self._band(today))
+        self.ticks = read_ticks(request.form, rules, age=age_of(file, today)) if sent else self._first_ticks(today)
         shown = self.birth_date_shown = needs_birth_date(file)
         self.counted = self.ticks.tally(rules, birth_date_shown=shown)
         self.ways = self.ticks.ways(rules, birth_date_shown=shown)[:SHOWN_WAYS]
@@ -66,6 +66,20 @@ class EvidenceForm(ScreenForm):
             self.address_as.data = next(iter(self.counted.addresses), "")
         self.missing = missing_sentences(rules)
         self._said: list[tuple[str, str]] = []
+
+    def _first_ticks(self, today: date) -> Ticks:
+        """What is ticked when the page opens: nothing, but for a worn card that was compared with the face."""
+        lies_here = self.file.from_worn_card and not self.file.identity_checked and WORN_CARD in self.rules.by_id
+        return Ticks({WORN_CARD: Mark()} if lies_here else {}, age=self._band(today))
+
+    @property
+    def worn_card(self) -> str:
+        """Of a worn card that is to be counted: "ticked", "unticked", or "unknown" to these rules; else nothing."""
+        if not self.file.from_worn_card or self.file.identity_checked:
+            return ""
+        if WORN_CARD not in self.rules.by_id:
+            return "unknown"
+        return "ticked" if WORN_CARD in self.ticks.marks else "unticked"
 
     def _band(self, today: date) -> int | None:
         return self.rules.band_of(age_of(self.file, today))

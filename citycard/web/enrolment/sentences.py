@@ -58,15 +58,9 @@ say("key-none", _l("No card key is in use today"), _l("The key custodian must pu
 
 # A new card from an old one.
 say(
-    "renew-light",
-    _l("This is the small code, which says nothing of its holder"),
-    _l("Scan the large one, on the back of the card or on the home sheet. If it cannot be read, enrol anew."),
-    status=422,
-)
-say(
     "renew-number",
     _l("A number says nothing of its holder"),
-    _l("Scan the large code. If it cannot be read, enrol anew."),
+    _l("Scan the large code. If it cannot be read, scan the small one."),
     status=422,
 )
 say(
@@ -78,7 +72,7 @@ say(
 say(
     "renew-not-read",
     _l("This is not the code of a card"),
-    _l("Scan the large code again, straight and close. If it cannot be read, enrol anew."),
+    _l("Scan the large code again, straight and close. If it cannot be read, scan the small one."),
     status=422,
 )
 say(

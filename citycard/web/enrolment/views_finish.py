@@ -1,4 +1,8 @@
-"""The last page: issue, print, hand over; each with one large button. After hand-over nothing of the person is left."""
+"""The last page: issue, print, hand over; each with one large button. After hand-over nothing of the person is left.
+
+Where the new card took the place of an old one, the list that says so is signed in the same request: desks learn at
+once, and not only when the office's clock comes round. If it cannot be signed now, the card is issued all the same.
+"""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +15,7 @@ from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.web import database, workplace
 from citycard.web.access import confirmed, open_to
+from citycard.web.cards.publishing import publish
 from citycard.web.enrolment.answers import in_the_code
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import address, next_step, open_case, show
@@ -36,6 +41,10 @@ def issue(by: Staff, ticket: str) -> ResponseReturnValue:
     """Sign the codes. The operation commits once in between, before the key is used."""
     case = open_case(ticket)
     sign(database.session(), case.desk, case.enrolment, ring=workplace.ring(), by=by)
+    if case.file.replaces:
+        flash(_("The old card has ended."), "done")
+        if not publish():
+            flash(_("It will be published within a minute, once the signing key is at hand."), "wait")
     return redirect(address("finish", case), 303)
 
 

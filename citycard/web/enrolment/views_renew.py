@@ -4,8 +4,12 @@
    the body of one request and in the sealed file; the next page is the comparison.
 2. `compare`: the face in the code, or the printed one where the code holds none, and the person. A home sheet whose
    code holds no face proves nothing about who brings it: then papers are looked at like any others.
-3. After that the screens are those of every enrolment, filled in: the picture is taken anew, and what no code holds is
-   asked again.
+3. Of a worn card the light code alone was read. The page says that this code says nothing of its holder; the printed
+   portrait is compared, and then the card is one paper among others, ticked on the evidence page. Where the face is not
+   certain, the enrolment goes on without the card, which stays as it is.
+4. After that the screens are those of every enrolment, filled in, or, from a worn card, empty: the picture is taken
+   anew, and what no code holds is asked again.
+5. `without_card`: neither card nor sheet. What that means is said before a new enrolment is opened.
 """
 
 import secrets
@@ -40,7 +44,10 @@ class OldCardForm(PageForm):
 
     card = StringField(
         _l("Large code of the card or of the home sheet"),
-        description=_l("Scan the large code: on the back of the card, or on the home sheet that came with it."),
+        description=_l(
+            "Scan the large code: on the back of the card, or on the home sheet that came with it. If neither can be "
+            "read, scan the small code of the card."
+        ),
         validators=[InputRequired(_l("Scan the large code."))],
         render_kw=OF_A_CODE,
     )
@@ -85,21 +92,37 @@ def from_card(by: Staff) -> ResponseReturnValue:
     return render_template("enrolment/from_card.html", form=form), pages.status_for(form)
 
 
+@bp.get("/without-a-card")
+@open_to(Role.CLERK)
+def without_card(by: Staff) -> ResponseReturnValue:
+    """Neither card nor home sheet (5)."""
+    return render_template("enrolment/without_card.html", request_token=secrets.token_hex(16))
+
+
 @bp.route("/<ticket>/compare", methods=["GET", "POST"])
 @open_to(Role.CLERK, redraws=True)
 def compare(by: Staff, ticket: str) -> ResponseReturnValue:
     """The face on the old card, and the person (2)."""
     case = open_case(ticket)
-    if not case.editable or not case.file.replaces:
+    worn = bool(case.file.worn_card)
+    stopped = renew.is_stopped(database.session(), case.file)
+    if not case.editable or not (case.file.replaces or worn):
         return redirect(address("go_on", case), 303)
     form = CompareForm()
     if request.method == "GET" or only_the_language():
-        return show("compare", case, "identity", form=form)
-    if form.face.data == SAME:
+        return show("compare", case, "identity", form=form, worn=worn, stopped=stopped)
+    # (3)
+    if form.face.data == SAME and worn:
+        renew.same_printed_face(database.session(), case.desk, case.enrolment)
+        flash(_("The worn card counts as one paper. Type what is printed on it; one more paper is looked at."), "info")
+    elif form.face.data == UNSURE and worn:
+        renew.not_the_same(database.session(), case.desk, case.enrolment)
+        flash(_("Go on as for a first card, with papers. The card that was scanned stays as it is."), "info")
+    elif form.face.data == SAME:
         renew.same_person(database.session(), case.desk, case.enrolment, rules=workplace.rules().reference)
     elif form.face.data == UNSURE:
         flash(_("What the old card says is filled in. Identity and residence are looked at as for a new card."), "info")
     else:
         form.refuse("face", _l("Say what you saw."))
-        return show("compare", case, "identity", form=form, status=422)
+        return show("compare", case, "identity", form=form, worn=worn, stopped=stopped, status=422)
     return redirect(address("identity", case), 303)

@@ -7,18 +7,22 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from citycard.core.number import printed_number
 from citycard.core.verdicts import Verdict
 from citycard.operations import audit
 from citycard.store.audit import AuditEntry
 from citycard.store.cards import CardState
+from citycard.store.staff import StaffSession
 from tests.support.reading import CheckingClient, Page, read
 from tests.support.town_hall import Issued, TownHall
 from tests.web.conftest import PASSWORD, Clock
 from tests.web.real_office import HOLDER, city_named, recognise
 
 SignedIn = Callable[[str], CheckingClient]
+
+NEED_THE_HOLDER = ("resume", "give-back")
 
 
 @pytest.fixture
@@ -32,11 +36,17 @@ def find(browser: CheckingClient, typed: str) -> Page:
     return read(browser.send("/cards/", {"card": typed}))
 
 
-def act(browser: CheckingClient, act: str, card: Issued) -> Page:
+def act(browser: CheckingClient, act: str, card: Issued, **answers: str) -> Page:
     """Press the button on the page that says what will happen, and return where that leads."""
-    answer = browser.send(f"/cards/{act}", {"card": card.number}, form="/cards/")
-    assert (answer.status_code, answer.location) == (303, "/cards/")
+    held = {"card": card.full_code, "face": "yes"} if act in NEED_THE_HOLDER else {"card": card.number}
+    answer = browser.send(f"/cards/{act}", held | answers, form="/cards/")
+    assert (answer.status_code, answer.location) == (303, "/cards/"), read(answer).text
     return browser.page("/cards/")
+
+
+def asks(browser: CheckingClient, act: str, held: str, **more: str) -> TestResponse:
+    """Press the button of an act on the page of a card."""
+    return browser.send(f"/cards/{act}/ask", {"card": held, **more}, form="/cards/")
 
 
 def test_a_card_is_found_by_either_code_or_by_its_number(signed_in: SignedIn, card: Issued) -> None:
@@ -123,9 +133,157 @@ def test_an_ended_card_stays_ended(signed_in: SignedIn, hall: TownHall, card: Is
     act(amel, "end", card)
 
     assert "Nothing can be changed any more" in find(amel, card.number).text
-    answer = amel.send("/cards/resume", {"card": card.number}, form="/cards/")
+    answer = amel.send("/cards/resume", {"card": card.full_code, "face": "yes"}, form="/cards/")
     assert answer.status_code == 409
     assert hall.cards()[card.number] is CardState.ENDED
+
+
+# --- the card and the face --------------------------------------------------------------------------------------
+
+
+def test_resuming_shows_the_face_that_is_in_the_code(signed_in: SignedIn, hall: TownHall, card: Issued) -> None:
+    amel = signed_in("Amel")
+    act(amel, "suspend", card)
+    assert "resume/ask" in amel.send("/cards/", {"card": card.full_code}).get_data(as_text=True)
+
+    answer = asks(amel, "resume", card.full_code)
+
+    page = read(answer)
+    assert page.h1 == "Resume this card?"
+    face = page.one("img")
+    assert face.attributes["src"].startswith("data:image/png;base64,"), "it has no address"
+    assert face.attributes["alt"] == "The face in the code of the card"
+    assert HOLDER not in page.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert [each.attributes["value"] for each in page.all("input", name="face")] == ["yes", "no"]
+    assert not page.all("input", name="face", checked="")
+    assert not page.all("input", name="second_name")
+
+
+@pytest.mark.parametrize("which", ["light code", "no portrait"])
+def test_where_the_code_holds_no_face_the_printed_one_is_compared(
+    signed_in: SignedIn, hall: TownHall, which: str
+) -> None:
+    card = hall.card(portrait_in_code="no") if which == "no portrait" else hall.card()
+    amel = signed_in("Amel")
+    act(amel, "suspend", card)
+
+    page = read(asks(amel, "resume", card.light_code if which == "light code" else card.full_code))
+
+    assert "Compare the portrait printed on the card" in page.text
+    assert not page.all("img")
+
+
+@pytest.mark.parametrize("way", ["on the page of the card", "by a form of somebody's own"])
+def test_a_typed_number_resumes_nothing(signed_in: SignedIn, hall: TownHall, card: Issued, way: str) -> None:
+    amel = signed_in("Amel")
+    act(amel, "suspend", card)
+
+    if way == "on the page of the card":
+        page = read(asks(amel, "resume", card.number))
+        assert "the card itself is scanned" in page.text
+        assert not page.all("div", id="mistakes"), "she did nothing wrong: the number was good for the page before"
+        assert card.number not in page.text
+        answer = asks(amel, "resume", printed_number(card.number), scanning="yes")
+    else:
+        answer = amel.send("/cards/resume", {"card": card.number, "face": "yes"}, form="/cards/")
+
+    assert answer.status_code == 422
+    assert "A number is not enough here" in read(answer).one("div", id="mistakes").text
+    assert hall.cards()[card.number] is CardState.SUSPENDED
+
+
+@pytest.mark.parametrize(("face", "status"), [("no", 303), ("", 422), ("perhaps", 422)])
+def test_only_yes_resumes(signed_in: SignedIn, hall: TownHall, card: Issued, face: str, status: int) -> None:
+    amel = signed_in("Amel")
+    act(amel, "suspend", card)
+
+    answer = amel.send("/cards/resume", {"card": card.full_code, "face": face}, form="/cards/")
+
+    assert answer.status_code == status
+    assert hall.cards()[card.number] is CardState.SUSPENDED
+    if status == 422:
+        page = read(answer)
+        assert "Say whether this is the person before you" in page.one("div", id="mistakes").text
+        assert page.one("img"), "the face is still there to be compared"
+    else:
+        assert "the card stays suspended" in amel.page("/cards/").text
+
+
+def test_on_the_scanning_page_what_is_no_card_has_its_sentence(
+    signed_in: SignedIn, hall: TownHall, card: Issued
+) -> None:
+    amel = signed_in("Amel")
+    for typed, sentence in (("", "Scan the card."), ("A" * 400, "This is not the code of a card")):
+        answer = asks(amel, "resume", typed, scanning="yes")
+        assert answer.status_code == 422
+        assert sentence in read(answer).one("div", id="mistakes").text
+
+
+def test_scanning_a_card_that_is_good_shows_what_it_is(signed_in: SignedIn, hall: TownHall, card: Issued) -> None:
+    assert "State valid" in read(asks(signed_in("Amel"), "resume", card.full_code, scanning="yes")).text
+
+
+def test_another_language_keeps_the_face_and_does_nothing(signed_in: SignedIn, hall: TownHall, card: Issued) -> None:
+    amel = signed_in("Amel")
+    act(amel, "suspend", card)
+
+    answer = amel.send("/cards/resume", {"card": card.full_code, "face": "yes", "lang": "ar"}, form="/cards/")
+
+    page = read(answer)
+    assert page.one("html").attributes["dir"] == "rtl"
+    assert page.one("img")
+    assert hall.cards()[card.number] is CardState.SUSPENDED
+    scanning = asks(amel, "resume", card.full_code, scanning="yes", lang="es")
+    assert read(scanning).one("input", name="card").attributes["value"] == card.full_code
+
+
+# --- the colleague ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("office", [{"endings_per_clerk_per_day": 0}], indirect=True)
+def test_over_the_limit_a_colleague_types_name_and_password(signed_in: SignedIn, hall: TownHall, card: Issued) -> None:
+    amel = signed_in("Amel")
+    page = read(asks(amel, "end", card.number))
+    assert "A colleague confirms this one" in page.text
+    assert page.one("input", name="second_password").attributes["type"] == "password"
+
+    for name, password, sentence in (
+        ("", "", "A colleague confirms this one"),
+        ("Bruno", "", "A colleague confirms this one"),
+        ("Bruno", "eight boats at noon", "Name and password do not go together"),
+        ("Nobody", PASSWORD, "Name and password do not go together"),
+        ("Amel", PASSWORD, "That is you."),
+        ("Chloe", PASSWORD, "This colleague does not work at the counter."),
+    ):
+        answer = amel.send(
+            "/cards/end", {"card": card.number, "second_name": name, "second_password": password}, form="/cards/"
+        )
+        assert answer.status_code == 422, name
+        assert sentence in read(answer).one("div", id="mistakes").text
+        assert hall.cards()[card.number] is CardState.ACTIVE
+        field = read(answer).one("input", name="second_password").attributes
+        assert not field.get("value"), "a password is never sent back"
+        assert read(answer).one("input", name="second_name").attributes.get("value", "") == name
+
+    assert "The card has ended." in act(amel, "end", card, second_name="Bruno", second_password=PASSWORD).text
+    assert hall.cards()[card.number] is CardState.ENDED
+    with hall.session() as session:
+        last = session.query(AuditEntry).order_by(AuditEntry.seq.desc()).limit(2).all()
+        assert {(each.actor, each.act) for each in last} == {
+            ("Amel", audit.Act.CARD_ENDED),
+            ("Bruno", audit.Act.CARD_END_CONFIRMED),
+        }
+        assert session.query(StaffSession).count() == 1, "Bruno is not signed in anywhere"
+
+
+def test_below_the_limit_nobody_else_is_asked(signed_in: SignedIn, hall: TownHall, card: Issued) -> None:
+    amel = signed_in("Amel")
+    assert not read(asks(amel, "end", card.number)).all("input", name="second_name")
+    act(amel, "end", card)
+
+
+# --- published --------------------------------------------------------------------------------------------------
 
 
 def test_when_the_key_is_not_at_hand_the_card_ends_all_the_same(
@@ -172,6 +330,11 @@ def test_neither_number_nor_code_is_in_an_address_a_cookie_or_a_log(
             ("/cards/", {"card": card.full_code}),
             ("/cards/suspend/ask", {"card": card.number}),
             ("/cards/suspend", {"card": card.number}),
+            ("/cards/resume/ask", {"card": card.full_code}),
+            ("/cards/resume", {"card": card.full_code, "face": "no"}),
+            ("/cards/hand-in/ask", {"card": card.full_code}),
+            ("/cards/hand-in", {"card": card.full_code}),
+            ("/cards/give-back", {"card": card.full_code, "face": "yes"}),
         ):
             answer = amel.send(address, fields, form="/cards/")
 

@@ -5,8 +5,10 @@ Salma has a card of Port-Sable, and the office has forgotten her. What she bring
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from citycard.core.verdicts import Verdict
+from citycard.evidence import shipped
+from citycard.evidence.rules import WORN_CARD
 from citycard.operations import cards
 from citycard.settings import Office
 from citycard.store.cards import Card, CardState
@@ -22,6 +26,7 @@ from citycard.store.enrolments import Enrolment
 from citycard.web.database import db
 from tests.printing.conftest import rasterised, read_codes, words_on
 from tests.support.cities import City
+from tests.support.office import make_office
 from tests.support.reading import CheckingClient, Page, read
 from tests.support.town_hall import Issued, TownHall
 from tests.web.conftest import PASSWORD, Clock
@@ -29,6 +34,18 @@ from tests.web.enrolment.conftest import Counter, approves, picture, sentences
 
 SignedIn = Callable[[str], CheckingClient]
 START = "/enrolments/from-a-card"
+
+
+@pytest.fixture
+def office(tmp_path: Path, settings: dict[str, Any], register: str | None) -> Office:
+    """Port-Sable; with rules of its own, which know nothing of worn cards, where the settings name `ours.json`."""
+    made = make_office(tmp_path, database_url=register, **settings)
+    if settings.get("evidence") == "ours.json":
+        rules = json.loads(((Path(shipped.__file__).parent / "sets") / "basic-2026.json").read_bytes())
+        rules["id"] = "ours"
+        rules["documents"] = [each for each in rules["documents"] if each["id"] != WORN_CARD]
+        (made.folder / "ours.json").write_text(json.dumps(rules), "utf-8")
+    return made
 
 
 @pytest.fixture
@@ -129,7 +146,6 @@ def test_the_new_card_says_what_the_old_one_said_and_the_old_one_ends(
     assert hall.check(old.full_code).verdict is Verdict.OK, "she is not without a card while the new one is made"
 
     assert goes_on(amel, bruno).status_code == 303
-    hall.publish_lists()
 
     assert hall.check(old.full_code).verdict is Verdict.REVOKED
     assert hall.check(old.light_code).verdict is Verdict.REVOKED
@@ -224,7 +240,7 @@ def test_pressed_twice_it_opens_one(app: Flask, amel: Counter, old: Issued) -> N
 def test_a_card_that_is_over_is_renewed_and_residence_is_asked_again(
     amel: Counter, hall: TownHall, old: Issued, clock: Clock, signed_in: SignedIn
 ) -> None:
-    clock.pass_by(days=365 + 30)
+    clock.pass_by(days=365 + 350)  # not quite a year
     amel.browser = signed_in("Amel")
     scans(amel, old.full_code)
     says(amel, "same")
@@ -234,11 +250,140 @@ def test_a_card_that_is_over_is_renewed_and_residence_is_asked_again(
     assert (file.identity_checked, file.residence_checked) == (True, False)
 
 
+# --- a worn card ------------------------------------------------------------------------------------------------
+
+
+def test_of_a_worn_card_the_small_code_opens_an_empty_enrolment(amel: Counter, hall: TownHall, old: Issued) -> None:
+    assert scans(amel, old.light_code).location == amel.at("compare")
+
+    page = amel.browser.page(amel.at("compare"))
+    assert "The small code says nothing of its holder" in page.text
+    assert "one paper among others" in page.text
+    assert not page.all("img")
+    assert says(amel, "same").location == amel.at("identity")
+    typed = filled_in(amel.browser.page(amel.at("identity")))
+    assert (typed["full_name"], typed["year"]) == ("", "")
+    file = amel.file()
+    assert (file.identity_checked, file.residence_checked) == (False, False)
+
+
+def test_a_worn_card_is_one_paper_and_not_enough(amel: Counter, hall: TownHall, old: Issued) -> None:
+    scans(amel, old.light_code)
+    says(amel, "same")
+    amel.types(portrait=picture())
+
+    page = amel.browser.page(amel.at("evidence"))
+
+    assert "The worn card counts as one paper" in page.text
+    assert "It is ticked below." in page.text
+    ticked = [box.attributes["value"] for box in page.all("input", name="paper") if "checked" in box.attributes]
+    assert ticked == ["city-card-worn"]
+    alone = amel.types("evidence", paper=["city-card-worn", "energy-bill"])
+    assert alone.status_code == 422
+    assert "Not enough shows who this person is." in sentences(alone)
+    assert not amel.file().identity_checked
+    beside = amel.types("evidence", paper=["city-card-worn", "work-paper", "energy-bill"])
+    assert beside.location == amel.at("card")
+    again = amel.browser.page(amel.at("evidence"))
+    assert "The worn card counts" not in again.text
+    assert "Identity and residence are confirmed" in again.text
+
+
+def test_the_worn_card_ends_with_the_issue_and_every_desk_knows(
+    amel: Counter, bruno: CheckingClient, hall: TownHall, old: Issued
+) -> None:
+    scans(amel, old.light_code)
+    says(amel, "same")
+    amel.types(portrait=picture())
+    amel.types("evidence", paper=["city-card-worn", "work-paper", "energy-bill"])
+    amel.types("card", portrait_in_code="yes")
+    amel.submits()
+    approves(bruno, amel)
+    assert hall.check(old.light_code).verdict is Verdict.OK
+
+    amel.presses("issue")
+
+    assert hall.check(old.light_code).verdict is Verdict.REVOKED
+
+
+def test_where_the_printed_face_is_not_certain_the_card_is_left_alone(amel: Counter, old: Issued) -> None:
+    scans(amel, old.light_code)
+
+    assert says(amel, "unsure").location == amel.at("identity")
+
+    assert (amel.file().replaces, amel.file().worn_card) == ("", "")
+    assert "stays as it is" in amel.browser.page(amel.at("identity")).text
+    assert "worn card counts" not in amel.browser.page(amel.at("evidence")).text
+
+
+@pytest.mark.parametrize("settings", [{"evidence": "ours.json"}], indirect=True)
+def test_rules_that_do_not_know_worn_cards_say_so(amel: Counter, old: Issued) -> None:
+    scans(amel, old.light_code)
+    says(amel, "same")
+
+    assert "The evidence rules of this city do not count it." in amel.browser.page(amel.at("evidence")).text
+
+
+# --- neither card nor sheet -------------------------------------------------------------------------------------
+
+
+def test_with_neither_card_nor_sheet_a_page_says_what_that_means(app: Flask, amel: Counter) -> None:
+    links = [link.attributes["href"] for link in amel.browser.page(START).all("a")]
+    assert "/enrolments/without-a-card" in links
+    page = amel.browser.page("/enrolments/without-a-card")
+    for said in ("It is a new enrolment", "It runs until its last day", "recovery code", "keep card and sheet apart"):
+        assert said in page.text
+    token = page.one("input", name="request_token").attributes["value"]
+
+    answers = [
+        amel.browser.post("/enrolments/", data={"csrf_token": page.token(), "request_token": token}) for _ in range(2)
+    ]
+
+    assert answers[0].location == answers[1].location
+    assert answers[0].location.endswith("/identity")
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 1
+
+
+# --- published at once ------------------------------------------------------------------------------------------
+
+
+def test_desks_learn_of_the_old_cards_end_in_the_same_request(
+    amel: Counter, bruno: CheckingClient, hall: TownHall, old: Issued
+) -> None:
+    scans(amel, old.full_code)
+    says(amel, "same")
+    goes_on(amel, bruno)
+
+    assert hall.check(old.full_code).verdict is Verdict.REVOKED
+    assert "The old card has ended." in amel.browser.page(amel.at("finish")).text
+
+
+def test_a_list_that_cannot_be_signed_keeps_no_card_from_being_issued(
+    amel: Counter, bruno: CheckingClient, hall: TownHall, old: Issued
+) -> None:
+    for key in (hall.office.secrets / "keys").glob("status-*.pem"):
+        key.rename(key.with_suffix(".away"))
+    scans(amel, old.full_code)
+    says(amel, "same")
+
+    assert goes_on(amel, bruno).status_code == 303
+
+    assert "published within a minute" in amel.browser.page(amel.at("finish")).text
+    assert amel.row_state() == "issued"
+    assert hall.cards()[old.number] is CardState.ENDED
+
+
+def test_a_first_card_ends_none_and_says_nothing_of_it(amel: Counter, bruno: CheckingClient) -> None:
+    amel.enrols()
+    amel.submits()
+    approves(bruno, amel)
+    amel.presses("issue")
+
+    assert "The old card has ended" not in amel.browser.page(amel.at("finish")).text
+
+
 # --- what is no beginning ---------------------------------------------------------------------------------------
-
-
-def light_code(hall: TownHall, card: Issued) -> str:
-    return card.light_code
 
 
 def number(hall: TownHall, card: Issued) -> str:
@@ -258,7 +403,8 @@ def a_web_address(hall: TownHall, card: Issued) -> str:
 
 
 def suspended(hall: TownHall, card: Issued) -> str:
-    return _moved(hall, card, CardState.SUSPENDED)
+    _moved(hall, card, CardState.SUSPENDED)
+    return card.light_code  # the card is here, and the page for that makes it good again
 
 
 def ended(hall: TownHall, card: Issued) -> str:
@@ -274,8 +420,7 @@ def _moved(hall: TownHall, card: Issued, to: CardState) -> str:
 
 
 REFUSED: list[tuple[Callable[[TownHall, Issued], str], str]] = [
-    (light_code, "This is the small code, which says nothing of its holder"),
-    (number, "A number says nothing of its holder. Scan the large code."),
+    (number, "A number says nothing of its holder. Scan the large code. If it cannot be read, scan the small one."),
     (another_citys, "A card of a city that we recognise counts among the papers"),
     (spoilt, "Scan the large code again"),
     (a_web_address, "Scan the large code again"),
@@ -311,7 +456,7 @@ def test_it_says_why_a_card_is_no_beginning_and_what_to_do_instead(
 def test_a_card_over_for_more_than_a_year_is_no_beginning(
     amel: Counter, old: Issued, clock: Clock, signed_in: SignedIn
 ) -> None:
-    clock.pass_by(days=2 * 366 + 3)
+    clock.pass_by(days=365 + 396)  # thirteen months
     amel.browser = signed_in("Amel")
 
     assert "This card is over for more than a year" in sentences(scans(amel, old.full_code))

@@ -20,7 +20,7 @@ from tests.web.real_office import city_named, recognise
 
 SignedIn = Callable[[str], CheckingClient]
 
-ACTS = ("suspend", "resume", "end", "withdraw")
+ACTS = ("suspend", "resume", "end", "hand-in", "give-back", "withdraw")
 
 State = EnrolmentState
 
@@ -164,7 +164,15 @@ def test_only_views_that_say_so_are_given_a_form_with_a_language(app: Flask) -> 
         "organisations.decide",
         "enrolment.decide",
         "cards.show",
+        "cards.ask",
         "cards.do",
+        "holders.lost",
+        "holders.end",
+        "holders.for_ever",
+        "holders.kept",
+        "transit.of_card",
+        "transit.print_of_enrolment",
+        "authority.count",
         "desk.check",
         "partners.add",
         "partners.compare",
