@@ -1,0 +1,65 @@
+"""A recovery code, a card's code, or both."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from citycard.web.desk.forms import ScanForm
+from citycard.web.pages import OF_A_CODE, PageForm
+
+PICTURES = {"accept": "image/jpeg,image/png,image/webp"}
+
+
+def recovery_field() -> Any:
+    """The field for a recovery code: forgiving about capitals, hyphens, spaces and look-alikes (`recovery.find`)."""
+    return StringField(
+        _l("Recovery code"),
+        description=_l(
+            "It stands on the sheet that came with your card: five groups of four letters and figures. "
+            "Capitals and hyphens do not matter."
+        ),
+        validators=[InputRequired(_l("Type the recovery code."))],
+        render_kw={**OF_A_CODE, "enterkeyhint": "go"},
+    )
+
+
+class LostForm(PageForm):
+    """The recovery code alone."""
+
+    recovery = recovery_field()
+
+
+class KeptForm(ScanForm):
+    """The card's code, scanned, pasted, or as a picture that a telephone takes now."""
+
+    code = StringField(
+        _l("Code of the card"),
+        description=_l("Scan either code of the card or of its home sheet, or paste its text."),
+        render_kw={**OF_A_CODE, "enterkeyhint": "go"},
+    )
+    picture = FileField(
+        _l("Or a picture of the code"),
+        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
+        # The card is in somebody's hand: a telephone opens its camera at once.
+        render_kw={**PICTURES, "capture": "environment"},
+    )
+
+
+class EndForm(ScanForm):
+    """Both codes. The card itself may be gone: a picture that was taken earlier, or of the home sheet, is as good."""
+
+    code = StringField(
+        _l("Code of the card"),
+        description=_l("Scan either code of the card or of its home sheet, or paste its text."),
+        render_kw=OF_A_CODE,
+    )
+    picture = FileField(
+        _l("Or a picture of the code"),
+        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
+        # No `capture`: with it a telephone offers its camera and hides the pictures that it has.
+        render_kw=PICTURES,
+    )
+    recovery = recovery_field()
