@@ -18,17 +18,27 @@ from citycard.cli.here import here
 from citycard.evidence import shipped as rule_sets
 from citycard.evidence.filling import ways
 from citycard.evidence.rules import RuleSet
+from citycard.operations.print_card import SPECIMEN_FULL, SPECIMEN_LIGHT
+from citycard.printing.arms import arms_in
+from citycard.printing.card import render_slip
+from citycard.printing.faces import CardFace
 from citycard.printing.paper import Paper, Sheet, render_paper
 from citycard.settings import Office, Settings
 from citycard.slips.bring import for_everybody
 from citycard.slips.catalogue import Catalogue, shipped
 from citycard.slips.frame import Look
+from citycard.slips.letter import home_sheet, letter
 from citycard.slips.reading import FORMAT, TAG, SlipTexts, SlipTextsRefused, from_file, shipped_pattern
 from citycard.slips.refusal import Refusal, refusal_slip
 from citycard.slips.saying import Speaker
 
 SAMPLE_CODE = "0000-0000-0000-0000-0000"
 """Of no slip: the tag of a real one is never only noughts but once in 2^44."""
+
+SAMPLE_RECOVERY = "0000-0000-0000-0000-0000"
+"""Of no card: the two characters that catch a slip of the pen are others."""
+
+SAMPLE_NUMBER = "0" * 16
 
 
 @click.group()
@@ -112,7 +122,7 @@ def new(language: str, file: Path) -> None:
 @click.option("--large", is_flag=True, help="In large letters.")
 @click.pass_context
 def proof(ctx: click.Context, what: str, out: Path, sheet: Sheet, large: bool) -> None:
-    """Write slips to OUT-bring.pdf and OUT-refusal.pdf, with invented contents.
+    """Write slips to OUT-bring.pdf, OUT-refusal.pdf and OUT-card.pdf, with invented contents.
 
     WHAT is a language ("ti") or a file of slips ("ti.toml"), wherever it lies.
     """
@@ -126,9 +136,39 @@ def proof(ctx: click.Context, what: str, out: Path, sheet: Sheet, large: bool) -
     settings = office.settings
     rules = rule_sets.of_office(settings.evidence, folder=office.folder, country=settings.country)
     for name, paper in _papers(office, Speaker(catalogue, language), Look(sheet, large), rules):
-        place = out.with_name(f"{out.name.removesuffix('.pdf')}-{name}.pdf")
-        place.write_bytes(render_paper(paper))
-        click.echo(str(place))
+        _write(out, name, render_paper(paper))
+    # One size for all: it is in large letters, and keeps to a sheet.
+    _write(out, "card", _holders_slip(office, Speaker(catalogue, language)))
+
+
+def _write(out: Path, name: str, pdf: bytes) -> None:
+    place = out.with_name(f"{out.name.removesuffix('.pdf')}-{name}.pdf")
+    place.write_bytes(pdf)
+    click.echo(str(place))
+
+
+def _holders_slip(office: Office, speaker: Speaker) -> bytes:
+    settings = office.settings
+    today = settings.today(datetime.now(UTC))
+    face = CardFace(
+        city_names=settings.names,
+        city_language=settings.default_language,
+        colour=settings.colour,
+        issuer=settings.issuer,
+        report_loss=settings.contact,
+        number=SAMPLE_NUMBER,
+        issued_on=today,
+        expires_on=today + timedelta(days=730),
+        name="Noé Exemple",
+        language=speaker.language,
+        full_code=SPECIMEN_FULL,
+        light_code=SPECIMEN_LIGHT,
+        arms=arms_in(office.folder),
+        portrait_in_code=True,
+        date_of_birth="1987",
+        demo=True,
+    )
+    return render_slip(face, letter(office, speaker, face, recovery_code=SAMPLE_RECOVERY), home_sheet(speaker))
 
 
 def _papers(office: Office, speaker: Speaker, look: Look, rules: RuleSet) -> Iterable[tuple[str, Paper]]:

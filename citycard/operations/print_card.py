@@ -4,8 +4,9 @@
    does not fit, or cannot be drawn, is found while it can still be changed, not when a number has been used up.
 2. `print_card`: the card is drawn first and marked as printed afterwards, so that a card that cannot be drawn is not
    called printed. The caller commits before it sends the bytes; they are made in memory and sent once.
-3. `print_slip`: the holder's slip with the home sheet, as often as needed until hand-over; paper jams too, and the
-   slip is worth nothing to anybody else but for the code that stands on the card as well.
+3. `print_slip`: the holder's slip with the home sheet, as often as needed until hand-over: paper jams, too. The slip
+   bears the recovery code from the sealed file; the home sheet bears the card's code, and not the recovery code, so
+   that nobody who has one of the two sheets can end the card.
 4. With no card printer, the same card goes on A4 paper, to cut and fold: the same number, the same two codes, good
    everywhere. It is exchanged later by scanning it (`renew`).
 
@@ -15,25 +16,23 @@ Everything that the full code says is printed (see `printing.faces`); the revers
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citycard.core.number import new_number
-from citycard.operations import enrol, recognise, validity
+from citycard.operations import enrol, validity
 from citycard.operations.enrol import Desk
 from citycard.operations.enrolment_file import EnrolmentFile
 from citycard.operations.hand_over import mark_printed
 from citycard.printing.arms import arms_in
 from citycard.printing.card import render_card, render_paper_card, render_slip
-from citycard.printing.faces import CardFace, Slip
+from citycard.printing.faces import CardFace
 from citycard.printing.words import Translate
 from citycard.settings import Office
 from citycard.slips.catalogue import Catalogue
-from citycard.slips.letter import pictograms, translator
+from citycard.slips.letter import home_sheet, letter
 from citycard.slips.saying import Speaker
 from citycard.store.cards import Card
 from citycard.store.enrolments import Enrolment, EnrolmentState
-from citycard.store.partners import Partner, PartnerState
 from citycard.store.staff import Staff
 
 SPECIMEN_FULL = "SPECIMEN" * 160
@@ -74,15 +73,11 @@ def print_slip(
 ) -> bytes:
     """Return the holder's slip and home sheet as a PDF, in the holder's language or any other with slips (3)."""
     enrol.demand(enrolment, EnrolmentState.ISSUED, EnrolmentState.PRINTED)
-    face = _only_in_code(_face_of(session, desk, enrolment), enrol.read(enrolment, desk))
+    file = enrol.read(enrolment, desk)
+    face = _only_in_code(_face_of(session, desk, enrolment), file)
     spoken = Speaker(catalogue, catalogue.best(language or face.language))
-    slip = Slip(
-        language=spoken.language,
-        rtl=spoken.rtl,
-        accepted_at=_partner_names(session, desk.office, spoken.language.partition("-")[0]),
-        pictograms=pictograms(),
-    )
-    return render_slip(face, slip, translate=translator(catalogue))
+    slip = letter(desk.office, spoken, face, recovery_code=file.recovery_code)
+    return render_slip(face, slip, home_sheet(spoken))
 
 
 def card_face(file: EnrolmentFile, office: Office, *, number: str, issued_on: date, expires_on: date) -> CardFace:
@@ -140,14 +135,3 @@ def _face_of(session: Session, desk: Desk, enrolment: Enrolment) -> CardFace:
         issued_on=card.issued_on,
         expires_on=card.expires_on,
     )
-
-
-def _partner_names(session: Session, office: Office, language: str) -> tuple[str, ...]:
-    """Return the cities that recognise each other with ours, by the names their holders know."""
-    partners = session.scalars(select(Partner).where(Partner.state == PartnerState.RECOGNISED).order_by(Partner.issuer))
-    names: list[str] = []
-    for partner in partners:
-        statement = recognise.statement_of(partner, office)
-        if statement is not None and statement.names:
-            names.append(statement.names.get(language) or next(iter(statement.names.values())))
-    return tuple(names)

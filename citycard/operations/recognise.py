@@ -208,6 +208,14 @@ def statement_of(partner: Partner, office: Office) -> Statement | None:
     return _read(partner.statement, office)
 
 
+def names_of_recognised(session: Session, office: Office, language: str) -> tuple[str, ...]:
+    """Return the cities that we recognise now, by the names their holders know, in the order of these."""
+    partners = session.scalars(select(Partner).where(Partner.state == PartnerState.RECOGNISED))
+    statements = [statement_of(partner, office) for partner in partners]
+    found = [statement.names for statement in statements if statement is not None and statement.names]
+    return tuple(sorted(names.get(language) or next(iter(names.values())) for names in found))
+
+
 def believed_of(partner: Partner, office: Office) -> Statement | None:
     """Return the last statement of the city that was believed here, whatever has been proposed since."""
     return _read(partner.believed, office) if partner.believed is not None else None

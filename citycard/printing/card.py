@@ -7,8 +7,9 @@ faces, each card's front before its back. The same arguments give the same bytes
 from collections.abc import Sequence
 
 from citycard.printing.codes import FAST, FINE, Pen
-from citycard.printing.contents import card_contents, slip_contents
-from citycard.printing.faces import CardFace, Slip
+from citycard.printing.contents import card_contents, home_contents
+from citycard.printing.faces import CardFace, HomeSheet
+from citycard.printing.paper import Paper, paper_contents
 from citycard.printing.paper_card import paper_card_contents
 from citycard.printing.typesetting import typeset
 from citycard.printing.words import Translate
@@ -40,10 +41,13 @@ def render_paper_card(face: CardFace, *, translate: Translate) -> bytes:
     return typeset("paper_card.typ", data, pictures, tagged=False)
 
 
-def render_slip(face: CardFace, slip: Slip, *, translate: Translate) -> bytes:
-    """The holder's slip and the home sheet: a PDF of two A4 pages, tagged for screen readers."""
+def render_slip(face: CardFace, letter: Paper, home: HomeSheet) -> bytes:
+    """The holder's slip and the home sheet: a PDF of A4 pages, tagged for screen readers.
+
+    The home sheet begins on an odd page, so that a printer that prints on both sides makes two sheets of the two.
+    """
     pictures: dict[str, str] = {}
-    data = slip_contents(face, slip, pictures, translate=translate, pen=FINE)
+    data = {**paper_contents(letter, pictures), "home": home_contents(face, home, pictures, pen=FINE)}
     return typeset("slip.typ", data, pictures, tagged=True)
 
 

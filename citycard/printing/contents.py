@@ -15,7 +15,8 @@ from citycard.printing.codes import QUIET_ZONE, Pen
 from citycard.printing.colours import ink
 from citycard.printing.coverage import check_drawable
 from citycard.printing.errors import CannotPrint
-from citycard.printing.faces import CardFace, Slip
+from citycard.printing.faces import CardFace, HomeSheet
+from citycard.printing.paper import phrase, short
 from citycard.printing.typesetting import emblem, photograph
 from citycard.printing.words import Translate
 
@@ -84,61 +85,24 @@ def card_contents(
     }
 
 
-def slip_contents(
-    face: CardFace, slip: Slip, pictures: dict[str, str], *, translate: Translate, pen: Pen
-) -> dict[str, Any]:
-    """Return what `slip.typ` draws: two sheets, all in the holder's language."""
-    language = slip.language
-    city, name = city_name(face, language), printable(face.name, "name")
-
-    def say(sentence: str, **values: str) -> str:
-        return words.fill(translate(sentence, language), **values)
-
-    def part(heading: str, *sentences: str, **more: Any) -> dict[str, Any]:
-        return {**_part(say(heading), *sentences, **more), "picture": _add_drawing(heading, face, slip, pictures)}
-
-    places = tuple(printable(place, "accepted_at") for place in slip.accepted_at)
+def home_contents(face: CardFace, home: HomeSheet, pictures: dict[str, str], *, pen: Pen) -> dict[str, Any]:
+    """Return what `slip.typ` draws on the home sheet: the code, what it says, and no recovery code."""
+    drawing = home.pictogram.replace("currentColor", ink(face.colour))
     return {
         "ink": ink(face.colour),
-        "language": language.partition("-")[0],
-        "rtl": words.is_right_to_left(language) if slip.rtl is None else slip.rtl,
-        "city": city,
+        "language": short(home.language),
+        "rtl": home.rtl,
+        "city": city_name(face, home.language),
         "arms": _add_arms(face, pictures),
-        "title": say(words.YOUR_CARD),
-        "lead": say(words.SAYS_WHO, name=name, city=city),
-        "parts": [
-            part(
-                words.WHAT_IT_IS,
-                say(words.IT_OPENS, city=city),
-                *([say(words.ACCEPTED_AT, places=" · ".join(places))] if places else []),
-                say(words.IT_REPLACES_NOTHING),
-            ),
-            part(words.WHAT_WE_KEPT, say(words.WE_KEEP), say(words.WE_DO_NOT_KEEP), facts=_kept(face, slip, say)),
-            part(
-                words.WHEN_LOST,
-                say(words.TELL_US),
-                say(words.BRING_THE_SHEET),
-                say(words.WITHOUT_THE_SHEET),
-                lines=tuple(map(_contact_line, (face.report_loss, *slip.contact_lines))),
-            ),
-            part(
-                words.WHO_CAN_READ,
-                say(words.FULL_CODE_IS_OPEN) + (" " + say(words.PORTRAIT_IS_IN_IT) if face.portrait_in_code else ""),
-                say(words.LIGHT_CODE_IS_SHUT),
-            ),
-            part(words.TO_BE_FORGOTTEN, say(words.COME_AND_END_IT)),
-        ],
-        "home": {
-            "title": say(words.HOME_SHEET),
-            "keep": say(words.KEEP_AT_HOME),
-            "picture": _add_drawing(words.KEEP_AT_HOME, face, slip, pictures),
-            "why": say(words.WHAT_IT_IS_FOR),
-            "says": say(words.IN_THIS_CODE),
-            "facts": _in_the_code(face, slip, translate),
-            "code": _add_code(face.full_code, "home.svg", pictures, pen),
-            "not_a_document": translate(words.NOT_A_STATE_DOCUMENT, language),
-            "demo": translate(words.DEMONSTRATION, language) if face.demo else "",
-        },
+        "title": phrase(home.title),
+        "keep": phrase(home.keep),
+        "picture": _add("home-pictogram.svg", drawing, pictures) if drawing else None,
+        "sentences": [phrase(sentence) for sentence in home.sentences],
+        "says": phrase(home.in_this_code),
+        "facts": [{"label": phrase(home.label(label)), "value": _lines(value)} for label, value in _said(face, home)],
+        "code": _add_code(face.full_code, "home.svg", pictures, pen),
+        "not_a_document": phrase(home.label(words.NOT_A_STATE_DOCUMENT)),
+        "demo": phrase(home.label(words.DEMONSTRATION)) if face.demo else None,
     }
 
 
@@ -247,47 +211,28 @@ def _lines(value: str) -> str:
     return "\n".join(map(words.isolate_line, value.split("\n")))
 
 
-def _part(heading: str, *sentences: str, facts: Iterable[Fact] = (), lines: Iterable[str] = ()) -> dict[str, Any]:
-    return {"heading": heading, "sentences": sentences, "facts": list(facts), "lines": list(lines)}
-
-
-def _contact_line(line: str) -> str:
-    return words.isolate(printable(words.held_together(line), "contact_lines"))
-
-
-def _kept(face: CardFace, slip: Slip, say: Any) -> list[Fact]:
-    return [
-        {"label": say(words.NUMBER), "value": printed_number(face.number)},
-        {"label": say(words.ISSUED), "value": words.day_in_words(face.issued_on, slip.language)},
-        {"label": say(words.VALID_UNTIL), "value": words.day_in_words(face.expires_on, slip.language)},
-    ]
-
-
-def _in_the_code(face: CardFace, slip: Slip, translate: Translate) -> list[Fact]:
-    language = slip.language
+def _said(face: CardFace, home: HomeSheet) -> list[tuple[str, str]]:
+    """What the full code says, in the words of the home sheet."""
+    language = home.language
     rows = [(words.NAME, printable(face.name, "name"))]
     if face.own_script_name:
         rows.append((words.OWN_SCRIPT_NAME, printable(face.own_script_name, "own_script_name")))
     if face.date_of_birth:
-        rows.append((words.BORN, words.birth_in_words(face.date_of_birth, language, translate)))
+        born = words.birth_in_words(face.date_of_birth, language, lambda label, _: home.label(label).text)
+        rows.append((words.BORN, born))
     rows += _back_rows(face, language)
     if face.portrait_in_code:
-        rows.append((words.PICTURE, translate(words.PICTURE_OF_YOU, language)))
+        rows.append((words.PICTURE, home.picture_of_you.text))
     rows.append((words.NUMBER, printed_number(face.number)))
     rows.append((words.ISSUED, words.day_in_words(face.issued_on, language)))
     rows.append((words.VALID_UNTIL, words.day_in_words(face.expires_on, language)))
     rows.append((words.ISSUED_BY, printable(face.issuer.removeprefix("https://"), "issuer")))
-    return [{"label": translate(label, language), "value": _lines(value)} for label, value in rows]
+    return rows
 
 
 def _add(path: str, content: str, pictures: dict[str, str]) -> str:
     pictures[path] = content
     return path
-
-
-def _add_drawing(heading: str, face: CardFace, slip: Slip, pictures: dict[str, str]) -> str | None:
-    drawing = slip.pictograms.get(heading, "").replace("currentColor", ink(face.colour))
-    return _add(f"beside-{len(pictures)}.svg", drawing, pictures) if drawing else None
 
 
 def _add_arms(face: CardFace, pictures: dict[str, str]) -> str | None:

@@ -1,4 +1,4 @@
-"""What stands on a card and on its slip, in full and in the order of importance.
+"""What stands on a card and on its home sheet, in full and in the order of importance.
 
 Nothing is in a code that its holder cannot read on the card: every field of the full code has a field here, and every
 field here is printed. The reverse is not so: `gender_words` and the emergency contact are printed and in no code.
@@ -6,9 +6,11 @@ field here is printed. The reverse is not so: `gender_words` and the emergency c
 The classes have no `repr`: a name that reaches a log by way of an error report would never be forgotten.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
+
+from citycard.printing.paper import Phrase
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -62,16 +64,20 @@ class CardFace:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Slip:
-    """What the holder takes home besides the card."""
+class HomeSheet:
+    """What stands around the large code on the sheet that the holder keeps at home, in the holder's language."""
 
     language: str
-    """The language of the whole slip."""
-    contact_lines: tuple[str, ...] = ()
-    """The town hall: street, telephone, opening hours."""
-    accepted_at: tuple[str, ...] = ()
-    """City services and partner cities that take the card, as people know them."""
-    rtl: bool | None = None
-    """Whether it starts on the right; None for what is known of the language."""
-    pictograms: Mapping[str, str] = field(default_factory=dict)
-    """Drawings (SVG) by the English heading that they stand beside."""
+    rtl: bool
+    title: Phrase
+    keep: Phrase
+    """Keep it at home, apart from the card."""
+    sentences: tuple[Phrase, ...]
+    """What it is for, and who can read it."""
+    in_this_code: Phrase
+    """The heading over what the code says."""
+    picture_of_you: Phrase
+    label: Callable[[str], Phrase]
+    """A label of the card (`words.BORN`), in the language of the sheet."""
+    pictogram: str = ""
+    """SVG, beside `keep`."""

@@ -26,6 +26,9 @@ SIZES: Mapping[tuple[Sheet, bool], float] = {
 }
 """Points, by sheet and whether the type is large. Large print begins at 16 to 18 points; a half sheet holds 14."""
 
+COMPACT = 16
+"""Points of a paper that is to be large and to keep to its pages."""
+
 
 @dataclass(frozen=True)
 class Phrase:
@@ -73,7 +76,14 @@ class Code:
     text: str
 
 
-Item = Sentence | Listing | Lines | Code
+@dataclass(frozen=True)
+class Facts:
+    """Short words, and what they stand for."""
+
+    rows: tuple[tuple[Phrase, str], ...]
+
+
+Item = Sentence | Listing | Lines | Code | Facts
 
 
 @dataclass(frozen=True)
@@ -103,15 +113,18 @@ class Paper:
     """On the papers of an office that only practises."""
     sheet: Sheet = "a4"
     large: bool = False
+    compact: bool = False
+    """In large type and yet on few pages: A4 in `COMPACT` points, with narrow margins, and no part is divided."""
 
 
 def render_paper(paper: Paper) -> bytes:
     """Return the PDF, tagged for screen readers."""
     pictures: dict[str, str] = {}
-    return typeset("paper.typ", _contents(paper, pictures), pictures, tagged=True)
+    return typeset("paper.typ", paper_contents(paper, pictures), pictures, tagged=True)
 
 
-def _contents(paper: Paper, pictures: dict[str, str]) -> dict[str, Any]:
+def paper_contents(paper: Paper, pictures: dict[str, str]) -> dict[str, Any]:
+    """Return what `paper.typ` draws; its pictures go into `pictures`."""
     colour = ink(paper.colour)
 
     def picture(svg: str) -> str | None:
@@ -122,49 +135,53 @@ def _contents(paper: Paper, pictures: dict[str, str]) -> dict[str, Any]:
         return name
 
     return {
-        "language": _short(paper.language),
+        "language": short(paper.language),
         "rtl": paper.rtl,
         "ink": colour,
         "sheet": paper.sheet,
-        "size": SIZES[paper.sheet, paper.large],
+        "size": COMPACT if paper.compact else SIZES[paper.sheet, paper.large],
+        "compact": paper.compact,
         "city": drawable_part(paper.city),
         "arms": _arms(paper.arms, pictures),
-        "date": _phrase(paper.date) if paper.date else None,
-        "title": _phrase(paper.title),
+        "date": phrase(paper.date) if paper.date else None,
+        "title": phrase(paper.title),
         "lead": [_item(item) for item in paper.lead],
         "parts": [
             {
-                "heading": _phrase(part.heading) if part.heading else None,
+                "heading": phrase(part.heading) if part.heading else None,
                 "picture": picture(part.pictogram),
                 "items": [_item(item) for item in part.items],
             }
             for part in paper.parts
         ],
-        "demonstration": _phrase(paper.demonstration) if paper.demonstration else None,
+        "demonstration": phrase(paper.demonstration) if paper.demonstration else None,
     }
 
 
 def _item(item: Item) -> dict[str, Any]:
     match item:
         case Sentence():
-            return {"kind": "sentence", "strong": item.strong, **_phrase(item.phrase)}
+            return {"kind": "sentence", "strong": item.strong, **phrase(item.phrase)}
         case Listing():
             entries = [
-                {**_phrase(entry.phrase), "notes": [_phrase(note) for note in entry.notes]} for entry in item.entries
+                {**phrase(entry.phrase), "notes": [phrase(note) for note in entry.notes]} for entry in item.entries
             ]
             return {"kind": "list", "entries": entries}
         case Lines():
             return {"kind": "lines", "lines": [drawable_part(line) for line in item.lines]}
         case Code():
             return {"kind": "code", "text": item.text}
+        case Facts():
+            rows = [{"label": phrase(label), "value": drawable_part(value)} for label, value in item.rows]
+            return {"kind": "facts", "rows": rows}
 
 
-def _phrase(phrase: Phrase) -> dict[str, Any]:
-    # (2) (3)
-    return {"text": drawable_part(phrase.text), "language": _short(phrase.language), "rtl": phrase.rtl}
+def phrase(said: Phrase) -> dict[str, Any]:
+    """Return a phrase as the templates take it (2) (3)."""
+    return {"text": drawable_part(said.text), "language": short(said.language), "rtl": said.rtl}
 
 
-def _short(language: str) -> str:
+def short(language: str) -> str:
     """The typesetter knows languages without what comes after the hyphen."""
     return language.partition("-")[0].lower()
 

@@ -4,9 +4,8 @@
 comes in from outside: `translate(sentence, language)`. So printing knows no web framework; `from_catalogues` makes such
 a function from the compiled catalogues alone.
 
-Cards carry short labels, because there is room for two languages and little else; slips speak in sentences that a
-ten-year-old understands. An office prints slips in more languages than its pages have: it answers for their sentences
-from a catalogue of their own (`citycard.slips`), and English is only their pattern here.
+Cards carry short labels, because there is room for two languages and little else. What slips say is not here: an office
+prints them in more languages than its pages have, from a catalogue of their own (`citycard.slips`).
 """
 
 import gettext
@@ -65,43 +64,8 @@ PAPER_EXCHANGE = N_(
 )
 PAPER_FOLD_HERE = N_("fold")
 
-# The letter and the home sheet. Not marked: an office says these from its catalogue of slips.
-YOUR_CARD = "Your city card"
-SAYS_WHO = "%(name)s lives in %(city)s. That is what this card says, and anyone who checks it can be sure of it."
-WHAT_IT_IS = "What this card is"
-IT_OPENS = "With it you show who you are in the services of %(city)s and of the cities that recognise its cards."
-IT_REPLACES_NOTHING = (
-    "It replaces no document of the State: it is not a passport, not a residence permit and not a work permit."
-)
-ACCEPTED_AT = "It is accepted here: %(places)s."
-WHAT_WE_KEPT = "What the city keeps"
-WE_KEEP = "A number, two days, and whether the card is valid:"
-WE_DO_NOT_KEEP = (
-    "The city does not keep your name, your date of birth, your picture or your address once you have the card, "
-    "and it made no copy of your papers. When the card is checked, the city writes down nothing about you."
-)
-WHEN_LOST = "If you lose the card"
-TELL_US = "Tell us soon. We stop the card, and nobody else can use it."
-BRING_THE_SHEET = "Bring the home sheet with you. From it, and from your face, we make you a new card."
-WITHOUT_THE_SHEET = (
-    "Without the card and without the sheet we cannot find your old card, because we kept nothing about you: "
-    "it runs until its last day, and you start as you did the first time. So keep the two apart."
-)
-WHO_CAN_READ = "Who can read it"
-FULL_CODE_IS_OPEN = (
-    "The large code on the back holds what is printed on the card. Anyone who photographs it can read it."
-)
-PORTRAIT_IS_IN_IT = "It also holds a small picture of your face."
-LIGHT_CODE_IS_SHUT = "The small code on the front holds no name and no picture. Often it is enough."
-TO_BE_FORGOTTEN = "If you no longer want the card"
-COME_AND_END_IT = "Come with the card, and we end it for good. There is nothing else about you to erase."
-
-HOME_SHEET = "Home sheet"
-KEEP_AT_HOME = "Keep this sheet at home, apart from the card. Do not carry it with you."
-WHAT_IT_IS_FOR = "If the card is lost, we make a new one from this code. Bring the sheet to the town hall."
-IN_THIS_CODE = "This code says"
+# On the home sheet and not on cards; what else it says comes from the catalogue of slips.
 PICTURE = "Picture"
-PICTURE_OF_YOU = "a small picture of your face"
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
 

@@ -1,4 +1,4 @@
-"""What people take home on paper: what to bring, what was missing, the letter that comes with a card.
+"""What people take home on paper: what to bring, what was missing, the slip that comes with a card.
 
 Slips live in a catalogue of their own, apart from the four languages of the pages: one file for each language, so that
 an association adds Pashto, Tigrinya or easy-to-read French by dropping a file into the office's folder `slips`.

@@ -28,6 +28,7 @@ def framed(
     lead: Sequence[Phrase],
     parts: Sequence[Part],
     date: Phrase | None = None,
+    compact: bool = False,
 ) -> Paper:
     """Return a paper of this office."""
     settings = office.settings
@@ -44,6 +45,7 @@ def framed(
         demonstration=speaker.say("paper.demonstration") if settings.demo else None,
         sheet=look.sheet,
         large=look.large,
+        compact=compact,
     )
 
 
@@ -61,15 +63,23 @@ def papers_themselves(speaker: Speaker) -> Part:
 def whom_to_ask(office: Office, speaker: Speaker, others: Sequence[str] = ()) -> list[Part]:
     """Return the town hall's own lines, and those of others who help: of the settings, then `others`."""
     settings, parts = office.settings, []
-    here: list[Item] = [Lines((_line(settings.contact),))] if settings.contact else []
-    if settings.opening_hours:
-        here.append(Sentence(speaker.say("paper.hours", hours=settings.opening_hours)))
+    here = where_to_come(office, speaker)
     if here:
         parts.append(Part(tuple(here), speaker.say("paper.ask_us"), drawing(Pictogram.TOWN_HALL)))
     elsewhere = tuple(_line(line) for line in dict.fromkeys((*settings.ask_also, *others)))
     if elsewhere:
         parts.append(Part((Lines(elsewhere),), speaker.say("paper.ask_also"), drawing(Pictogram.TOGETHER)))
     return parts
+
+
+def where_to_come(office: Office, speaker: Speaker) -> list[Item]:
+    """Return the lines of the counter, with its hours, as far as the settings know them."""
+    settings = office.settings
+    lines = settings.counter_address or ((settings.contact,) if settings.contact else ())
+    items: list[Item] = [Lines(tuple(map(_line, lines)))] if lines else []
+    if settings.opening_hours:
+        items.append(Sentence(speaker.say("paper.hours", hours=settings.opening_hours)))
+    return items
 
 
 def _line(line: str) -> str:

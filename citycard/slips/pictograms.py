@@ -23,6 +23,7 @@ class Pictogram(StrEnum):
     HOME = "home"
     IDENTITY = "identity"
     INTERPRETER = "interpreter"
+    KEY = "key"
     LOST = "lost"
     NO_COPY = "no-copy"
     NOTHING_KEPT = "nothing-kept"

@@ -35,7 +35,7 @@ class Speaker:
         """Whether it runs from right to left."""
         return self._chain[0].rtl
 
-    def say(self, name: str, **values: str) -> Phrase:
+    def say(self, name: str, /, **values: str) -> Phrase:
         """Return the sentence called `name`."""
         texts = next(texts for texts in self._chain if name in texts.sentences)
         # Not str.format: a sentence is a text from outside, and must reach nothing but its own values.

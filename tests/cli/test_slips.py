@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from citycard.cli.slips import SAMPLE_RECOVERY
 from citycard.settings import Office
 from citycard.slips.reading import shipped_pattern
 from tests.cli.conftest import Typed
@@ -84,8 +85,9 @@ def test_a_new_file_has_every_sentence_to_translate_and_is_made_once(citycard: T
 def test_a_file_is_tried_out_on_paper_wherever_it_lies(citycard: Typed, file: Path, tmp_path: Path) -> None:
     said = citycard("slips", "proof", file, tmp_path / "avolin.pdf", "--sheet", "a5", "--large")
 
-    bring, refusal = (Path(line) for line in said.splitlines())
-    assert (bring.name, refusal.name) == ("avolin-bring.pdf", "avolin-refusal.pdf")
+    bring, refusal, card = (Path(line) for line in said.splitlines())
+    assert (bring.name, refusal.name, card.name) == ("avolin-bring.pdf", "avolin-refusal.pdf", "avolin-card.pdf")
+    assert SAMPLE_RECOVERY in " ".join(words_on(card.read_bytes()))
     assert "aaaa aa aaaaa" in " ".join(words_on(bring.read_bytes()))
     assert "0000-0000-0000-0000-0000" in " ".join(words_on(refusal.read_bytes()))
     assert {round(width) for width, _ in page_sizes(bring.read_bytes())} == {148}

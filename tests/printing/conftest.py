@@ -15,7 +15,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
 
-from citycard.printing.faces import CardFace, Slip
+from citycard.printing.faces import CardFace
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
@@ -53,37 +53,33 @@ MakeFace = Callable[..., CardFace]
 @pytest.fixture
 def face() -> MakeFace:
     """A card of Port-Sable; whatever a test is about, it says itself."""
-
-    def make(**changes: Any) -> CardFace:
-        settings: dict[str, Any] = {
-            "city_names": {"fr": "Port-Sable", "en": "Port-Sable", "ar": "بور سابل"},
-            "city_language": "fr",
-            "colour": "#0b7285",
-            "arms": ARMS,
-            "issuer": "https://port-sable.demo.invalid",
-            "report_loss": "port-sable.demo.invalid/loss",
-            "number": "7KQ2M9X4TB3HD8WZ",
-            "issued_on": date(2026, 11, 22),
-            "expires_on": date(2031, 11, 21),
-            "name": "Noémie Kassar-Lund",
-            "language": "fr",
-            "full_code": FULL,
-            "light_code": LIGHT,
-            "portrait": PORTRAIT,
-            "portrait_in_code": True,
-            "date_of_birth": "19870312",
-            "address_lines": ("14 rue des Tilleuls", "13990 Port-Sable"),
-            "location_name": "Port-Sable (13990)",
-            "country": "FR",
-        }
-        return CardFace(**{**settings, **changes})
-
-    return make
+    return make_face
 
 
-@pytest.fixture
-def slip() -> Slip:
-    return Slip(language="fr", contact_lines=("1 place du Port",), accepted_at=("bibliothèques", "Rivemont"))
+def make_face(**changes: Any) -> CardFace:
+    """The same without pytest."""
+    settings: dict[str, Any] = {
+        "city_names": {"fr": "Port-Sable", "en": "Port-Sable", "ar": "بور سابل"},
+        "city_language": "fr",
+        "colour": "#0b7285",
+        "arms": ARMS,
+        "issuer": "https://port-sable.demo.invalid",
+        "report_loss": "port-sable.demo.invalid/loss",
+        "number": "7KQ2M9X4TB3HD8WZ",
+        "issued_on": date(2026, 11, 22),
+        "expires_on": date(2031, 11, 21),
+        "name": "Noémie Kassar-Lund",
+        "language": "fr",
+        "full_code": FULL,
+        "light_code": LIGHT,
+        "portrait": PORTRAIT,
+        "portrait_in_code": True,
+        "date_of_birth": "19870312",
+        "address_lines": ("14 rue des Tilleuls", "13990 Port-Sable"),
+        "location_name": "Port-Sable (13990)",
+        "country": "FR",
+    }
+    return CardFace(**{**settings, **changes})
 
 
 def rasterised(pdf: bytes, *, dots_per_inch: int = 300) -> list[Image.Image]:

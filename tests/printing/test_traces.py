@@ -11,14 +11,22 @@ PRINT_WITHOUT_WRITING = """
     import os, resource, signal, sys
     sys.path.insert(0, {root!r})
     from tests.printing.conftest import ARMS, FULL, LIGHT, PORTRAIT, as_it_is
+    from pathlib import Path
     from citycard.printing.card import render_batch, render_card, render_slip
-    from citycard.printing.faces import CardFace, Slip
+    from citycard.printing.faces import CardFace
+    from citycard.settings import Office, Settings
+    from citycard.slips.catalogue import Catalogue
+    from citycard.slips.letter import home_sheet, letter
+    from citycard.slips.saying import Speaker
     from datetime import date
 
     face = CardFace(city_names={{"fr": "Port-Sable"}}, city_language="fr", colour="#0b7285", issuer="https://x.invalid",
         report_loss="x.invalid", number="7KQ2M9X4TB3HD8WZ", issued_on=date(2026, 1, 2), expires_on=date(2031, 1, 1),
         name="Salma", language="fr", full_code=FULL, light_code=LIGHT, portrait=PORTRAIT, arms=ARMS)
 
+    settings = Settings(issuer="https://x.invalid", names={{"fr": "X"}}, country="FR", time_zone="Europe/Paris")
+    office = Office(Path.cwd(), settings)
+    speaker = Speaker(Catalogue(office), "fr")
     written = []
     def watch(event, arguments):
         if event == "open":
@@ -32,7 +40,7 @@ PRINT_WITHOUT_WRITING = """
     before = set(os.listdir(os.environ["TMPDIR"]))
     render_card(face, translate=as_it_is)
     render_batch([face, face], translate=as_it_is)
-    render_slip(face, Slip(language="fr"), translate=as_it_is)
+    render_slip(face, letter(office, speaker, face, recovery_code="A"), home_sheet(speaker))
     assert written == [], written
     assert set(os.listdir(os.environ["TMPDIR"])) == before
     print("nothing written")

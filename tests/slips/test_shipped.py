@@ -11,9 +11,8 @@ import pytest
 from citycard.paths import PACKAGE
 from citycard.printing import words
 from citycard.slips.catalogue import shipped
-from citycard.slips.letter import PICTOGRAMS, SENTENCES
 from citycard.slips.pictograms import Pictogram, drawing
-from citycard.slips.reading import HOLE, shipped_pattern
+from citycard.slips.reading import shipped_pattern
 
 FOLDER = PACKAGE / "slips"
 
@@ -53,24 +52,18 @@ def test_no_slip_asks_anybody_to_prove_a_status() -> None:
         assert word not in said, word
 
 
-def test_every_sentence_of_the_letter_is_the_catalogues() -> None:
-    """The printing package has its own English, for whoever prints without a catalogue: the two must say the same."""
-    pattern = shipped_pattern()
-
-    for sentence, name in SENTENCES.items():
-        assert HOLE.sub(r"%(\1)s", pattern[name]) == sentence
-    assert {name for name in pattern if name.partition(".")[0] in ("card", "home", "label")} == set(SENTENCES.values())
-    assert set(PICTOGRAMS) <= set(SENTENCES)
-
-
-def test_no_sentence_of_the_letter_is_left_to_english() -> None:
-    """What the letter says and the catalogue does not know would be English in every language."""
+def test_the_labels_that_the_home_sheet_shares_with_the_card_are_the_catalogues() -> None:
+    """They are found by their English: one of two alike would never be printed, and one unknown would stop a slip."""
+    labels = [text for name, text in shipped_pattern().items() if name.startswith("label.")]
     source = (PACKAGE / "printing" / "contents.py").read_text("utf-8")
-    slip = source[source.index("def slip_contents") : source.index("def printable")]
-    slip += source[source.index("def _kept") : source.index("def _add(")]
-    used = {getattr(words, name) for name in re.findall(r"words\.([A-Z_]+)\b", slip)}
+    home = source[source.index("def home_contents") : source.index("def printable")]
+    home += source[source.index("def _back_rows") : source.index("def _back_facts")]
+    home += source[source.index("def _said") : source.index("def _add(")]
+    slip = (FOLDER / "letter.py").read_text("utf-8")
+    used = {getattr(words, name) for name in re.findall(r"words\.([A-Z_]+)\b", home + slip)}
 
-    assert used <= set(SENTENCES)
+    assert len(labels) == len(set(labels))
+    assert used | {words.YEAR_ONLY} == set(labels)
 
 
 def test_every_sentence_that_is_asked_for_is_there_and_every_one_is_asked_for() -> None:
@@ -82,6 +75,7 @@ def test_every_sentence_that_is_asked_for_is_there_and_every_one_is_asked_for() 
     made = {f"refusal.{kind}" for kind in ("identity", "residence", "photo")}
     made |= {f"refusal.found_{kind}" for kind in ("identity", "residence", "photo")}
     made |= {f"paper.{start}{many}" for start in ("", "and_") for many in ("this", "one_of", "some_of")}
+    made |= {name for name in shipped_pattern() if name.startswith("label.")}
 
     assert set(shipped_pattern()) <= asked | made
     known = {name.partition(".")[0] for name in shipped_pattern()}
