@@ -12,7 +12,21 @@ from flask_migrate.cli import db
 from sqlalchemy.exc import DatabaseError
 
 from citycard import __version__
-from citycard.cli import demo, evidence, guidance, inspect, keys, lists, office, partners, slips, staff, upkeep, verify
+from citycard.cli import (
+    check_page,
+    demo,
+    evidence,
+    guidance,
+    inspect,
+    keys,
+    lists,
+    office,
+    partners,
+    slips,
+    staff,
+    upkeep,
+    verify,
+)
 from citycard.cli.here import Here
 from citycard.core.errors import CitycardError
 
@@ -52,6 +66,8 @@ def main(ctx: click.Context, folder: Path) -> None:
 
 db.help = "Bring the register's tables up to date (db upgrade), or prepare a migration."
 main.add_command(db)
-for module in (office, keys, staff, partners, lists, evidence, guidance, slips, upkeep, demo, verify, inspect):
+for module in (
+    office, keys, staff, partners, lists, evidence, guidance, slips, check_page, upkeep, demo, verify, inspect,
+):  # fmt: skip
     for command in module.COMMANDS:
         main.add_command(command)

@@ -123,6 +123,7 @@ class CheckingClient(FlaskClient):
             response.mimetype == "text/html"
             and response.get_data(as_text=True)
             and not 300 <= response.status_code < 400
+            and not response.headers.get("Content-Disposition", "").startswith("attachment")  # a file, no page of ours
         ):
             check(response)
         return response
