@@ -8,7 +8,7 @@
 
 from sqlalchemy.orm import Session
 
-from citycard.operations import audit, cards, counting, enrol
+from citycard.operations import audit, cards, enrol, given
 from citycard.operations.enrol import Desk
 from citycard.operations.forget import forget
 from citycard.operations.refusals import OperationRefused
@@ -44,9 +44,9 @@ def print_failed(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staf
 def hand_over(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff) -> None:
     """Give the card to its holder and forget the file (3)."""
     enrol.demand(enrolment, EnrolmentState.PRINTED)
-    enrol.log(session, desk, audit.Act.CARD_HANDED_OVER, by, enrol.read(enrolment, desk))
-    day = desk.office.settings.today(desk.now)
-    counting.add(session, service="office", event="card-handed-over", day=day)
+    file = enrol.read(enrolment, desk)
+    enrol.log(session, desk, audit.Act.CARD_HANDED_OVER, by, file)
+    given.count(session, desk, enrolment, file)
     forget(session, enrolment)
 
 
