@@ -68,11 +68,13 @@ class Town:
     hall: TownHall
     face: Path
     sessions: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
+    database: Path | None = None
+    """The folder of the database server, where there is one."""
 
     @property
     def kept(self) -> list[Path]:
-        """Everything that the server writes: register, secrets, log, temporary files."""
-        return [self.running.folder.parent]
+        """Everything that the servers write: register, secrets, log, temporary files."""
+        return [self.running.folder.parent, *([self.database] if self.database else [])]
 
     @property
     def today(self) -> date:
@@ -109,13 +111,16 @@ class Town:
         return self.hall.check(code)
 
 
-def found_town(folder: Path) -> Path:
+def found_town(folder: Path, *, database_url: str = "") -> Path:
     """Found Port-Sable in `folder`, with its people and two organisations; return its office folder."""
     office = folder / "office"
+    env = {"DATABASE_URL": database_url} if database_url else {}
     here = ("--language", "fr", "--country", "FR", "--time-zone", "Europe/Paris")
-    citycard("init", office, "--issuer", "https://port-sable.demo.invalid", "--name", "Port-Sable", *here, "--demo")
+    citycard(
+        "init", office, "--issuer", "https://port-sable.demo.invalid", "--name", "Port-Sable", *here, "--demo", env=env
+    )
     loaded = load_office(office)
-    engine = open_engine(loaded.database_url)
+    engine = open_engine(database_url or loaded.database_url)
     password = hash_password(PASSWORD)
     with Session(engine) as session:
         for name, roles in {**CAST, "Library": (Role.DESK,)}.items():
