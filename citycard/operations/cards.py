@@ -15,12 +15,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from citycard.core.claims import CardClaims
 from citycard.core.number import Chance
-from citycard.operations import audit, counting
+from citycard.operations import audit, clerk_days, counting
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.settings import Settings
 from citycard.store.cards import Card, CardState, StatusListRow
@@ -135,7 +134,7 @@ def end(
     """End `card` for ever: a desk that has synced says REVOKED. `second` typed a password just now (5)."""
     demand_counter(by)
     # The clerk's day comes before all that `move` holds, as it does in `issue`.
-    today = _day_of(session, by, settings.today(now))
+    today = clerk_days.held(session, by, settings.today(now))
     alone = today.endings < settings.endings_per_clerk_per_day
     if not alone:
         _demand_second(by, second)
@@ -161,14 +160,3 @@ def _demand_second(by: Staff, second: Staff | None) -> None:
         raise OperationRefused("The second person is somebody else.", code="second-self")
     if not second.active or not second.role_set & AT_THE_COUNTER:
         raise OperationRefused("The second person is a clerk or a supervisor.", code="second-role")
-
-
-def _day_of(session: Session, by: Staff, day: date) -> ClerkDay:
-    """Return the row of the clerk's day, held until the transaction ends."""
-    if session.get(ClerkDay, (by.id, day)) is None:
-        try:
-            with session.begin_nested():
-                session.add(ClerkDay(staff_id=by.id, day=day, count=0, endings=0))
-        except IntegrityError:
-            pass  # another window made it
-    return session.get_one(ClerkDay, (by.id, day), with_for_update=True, populate_existing=True)

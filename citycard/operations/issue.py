@@ -24,7 +24,7 @@ from citycard.core.claims import CardClaims, Identity
 from citycard.core.number import Chance, new_number
 from citycard.core.trust import TrustStore
 from citycard.keystore.ring import Entry, KeyRing, Purpose
-from citycard.operations import audit, counting, enrol, places, recovery, status_lists, validity
+from citycard.operations import audit, clerk_days, counting, enrol, places, recovery, status_lists, validity
 from citycard.operations.approve import second_person_decides
 from citycard.operations.cards import move
 from citycard.operations.enrol import Desk
@@ -112,16 +112,9 @@ def _check_approval(enrolment: Enrolment, file: EnrolmentFile, desk: Desk) -> No
 
 
 def _count_against_cap(session: Session, desk: Desk, by: Staff) -> None:
-    """Add one to the clerk's cards of the day, or refuse. The row is locked: 50 windows cannot pass together."""
+    """Add one to the clerk's cards of the day, or refuse."""
     settings = desk.office.settings
-    day = settings.today(desk.now)
-    if session.get(ClerkDay, (by.id, day)) is None:
-        try:
-            with session.begin_nested():
-                session.add(ClerkDay(staff_id=by.id, day=day, count=0, endings=0))
-        except IntegrityError:
-            pass  # another window made it
-    row = session.get_one(ClerkDay, (by.id, day), with_for_update=True, populate_existing=True)
+    row = clerk_days.held(session, by, settings.today(desk.now))
     if row.count >= settings.cards_per_clerk_per_day:
         raise OperationRefused("The day's number of cards for one clerk is reached.", code="daily-cap")
     row.count += 1

@@ -26,6 +26,22 @@ def recovery_field() -> Any:
     )
 
 
+def _code_field(**more: str) -> Any:
+    return StringField(
+        _l("Code of the card"),
+        description=_l("Scan either code of the card or of its home sheet, or paste its text."),
+        render_kw={**OF_A_CODE, **more},
+    )
+
+
+def _picture_field(**more: str) -> Any:
+    return FileField(
+        _l("Or a picture of the code"),
+        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
+        render_kw={**PICTURES, **more},
+    )
+
+
 class LostForm(PageForm):
     """The recovery code alone."""
 
@@ -35,31 +51,15 @@ class LostForm(PageForm):
 class KeptForm(ScanForm):
     """The card's code, scanned, pasted, or as a picture that a telephone takes now."""
 
-    code = StringField(
-        _l("Code of the card"),
-        description=_l("Scan either code of the card or of its home sheet, or paste its text."),
-        render_kw={**OF_A_CODE, "enterkeyhint": "go"},
-    )
-    picture = FileField(
-        _l("Or a picture of the code"),
-        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
-        # The card is in somebody's hand: a telephone opens its camera at once.
-        render_kw={**PICTURES, "capture": "environment"},
-    )
+    code = _code_field(enterkeyhint="go")
+    # The card is in somebody's hand: a telephone opens its camera at once.
+    picture = _picture_field(capture="environment")
 
 
 class EndForm(ScanForm):
     """Both codes. The card itself may be gone: a picture that was taken earlier, or of the home sheet, is as good."""
 
-    code = StringField(
-        _l("Code of the card"),
-        description=_l("Scan either code of the card or of its home sheet, or paste its text."),
-        render_kw=OF_A_CODE,
-    )
-    picture = FileField(
-        _l("Or a picture of the code"),
-        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
-        # No `capture`: with it a telephone offers its camera and hides the pictures that it has.
-        render_kw=PICTURES,
-    )
+    code = _code_field()
+    # No `capture`: with it a telephone offers its camera and hides the pictures that it has.
+    picture = _picture_field()
     recovery = recovery_field()

@@ -17,18 +17,11 @@ from citycard.operations.refusals import OperationRefused
 from citycard.store.cards import CardState
 from citycard.web import errors, pages, workplace
 from citycard.web.access import ANYONE, open_to
+from citycard.web.cards.acts import STATES
 from citycard.web.desk import checking
 from citycard.web.holders import again, pictures
 from citycard.web.holders.blueprint import bp
 from citycard.web.holders.forms import KeptForm
-
-STATES = {
-    CardState.RESERVED: _l("not issued"),
-    CardState.ACTIVE: _l("valid"),
-    CardState.SUSPENDED: _l("suspended"),
-    CardState.ENDED: _l("ended"),
-    CardState.VOID: _l("void"),
-}
 
 PAST = _l("past its last day")
 """The register goes on calling such a card valid: its last day is in its code, and nothing has to be changed."""
