@@ -7,7 +7,7 @@ To the office a holder is whoever shows a code. Two kinds count, and each opens 
    hall, the answer says until which day it lies there.
 2. The card's code shows what is kept: `known_of`. It must be signed by this city, and by a key that is still good, or
    anybody who overheard a number could write a code around it and ask. Dates and state do not matter. Full or light is
-   the same: both are signed with the number in them, and what they differ in is not used here.
+   the same: both are signed with the number in them. Only whether a found card lies here is kept from the light one.
 3. Both together, of one card, end it for ever: `end`. One alone does not: a found sheet ends nothing, nor does a card
    that somebody photographed.
 4. Refusals: a code that was mistyped or is not a card's is called so, because that is seen without the register.
@@ -20,6 +20,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from citycard.core.claims import Identity
 from citycard.core.errors import CardRefused
 from citycard.core.number import Chance
 from citycard.core.trust import TrustStore
@@ -50,6 +51,9 @@ class Reported:
 class Known:
     """All that the register holds of a card."""
 
+    large: bool
+    """Whether the full code was shown. A light one may be a photograph: where the holder will come, and by which day,
+    is not said to whoever has that."""
     number: str = field(repr=False)
     issued_on: date
     expires_on: date
@@ -78,11 +82,13 @@ def report_lost(session: Session, text: str, *, office: Office, now: datetime, c
 
 def known_of(session: Session, code: str, *, ring: KeyRing, now: datetime) -> Known:
     """Return what is kept of the card with the code `code` (2); raise `OperationRefused`."""
-    card = session.get(Card, number_in(session, code, ring=ring))
+    said = _said_in(session, code, ring=ring)
+    card = session.get(Card, said.number)
     if card is None:
         raise NotFound("The register holds nothing of this card.", code="holder-nothing")
-    filed = handed_in.lies_here(session, card)
+    filed = handed_in.lies_here(session, card) if said.full else None
     return Known(
+        large=said.full,
         number=card.number,
         issued_on=card.issued_on,
         expires_on=card.expires_on,
@@ -92,7 +98,7 @@ def known_of(session: Session, code: str, *, ring: KeyRing, now: datetime) -> Kn
         list_index=card.list_index,
         has_recovery_code=card.recovery_tag is not None,
         filed_on=filed.filed_on if filed else None,
-        fetch_until=fetch_until(session, card, today=ring.office.settings.today(now)),
+        fetch_until=fetch_until(session, card, today=ring.office.settings.today(now)) if said.full else None,
     )
 
 
@@ -132,9 +138,13 @@ def end(
 
 def number_in(session: Session, code: str, *, ring: KeyRing) -> str:
     """Return the number of our card whose code `code` is, full or light (2); raise `OperationRefused`."""
+    return _said_in(session, code, ring=ring).number
+
+
+def _said_in(session: Session, code: str, *, ring: KeyRing) -> Identity:
     own = ring.issuer(status_lists.uris(session))
     try:
-        return check_signed(code, trust=TrustStore([own])).identity.number
+        return check_signed(code, trust=TrustStore([own])).identity
     except CardRefused as refusal:
         if refusal.reason == "issuer-unknown":
             raise NotFound("This is not a card of this city.", code="holder-elsewhere") from None

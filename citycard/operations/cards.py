@@ -4,7 +4,8 @@
 2. Ended and void are for ever, and the row forgets its recovery code. Suspended may become active again.
 3. Every change marks the card's status list as out of date; `status_lists` signs it anew, at once where the page calls
    it and within a minute in any case.
-4. `resume`: the card itself was read, and a clerk compared the face. A number can be overheard, so it wakes nothing.
+4. `resume`: the large code of the card was read, and a clerk compared the face. A number can be overheard and a small
+   code photographed, so they wake nothing.
 5. `end`: a clerk ends `endings_per_clerk_per_day` cards in a day alone; each further one takes a colleague, who has
    typed a password (`sign_in.confirm_as_second`). The clerk's day is held meanwhile, so that fifty windows cannot pass
    together. Not counted: the old card that ends with the issue of a new one (`renew.end_replaced`), which has the cap
@@ -104,7 +105,14 @@ def resume(
     """Make a suspended card good again: `shown` is what its code said, `same_person` what `by` saw (4)."""
     demand_counter(by)
     demand_holder(card, shown=shown, same_person=same_person)
+    demand_large(shown)
     move(session, card, CardState.ACTIVE, by=by.name, now=now, settings=settings, chance=chance)
+
+
+def demand_large(shown: CardClaims) -> None:
+    """Raise `OperationRefused` for a light code: it can be photographed, and another face printed beside it."""
+    if not shown.identity.full:
+        raise OperationRefused("A suspended card is resumed by its large code.", code="card-large")
 
 
 def demand_holder(card: Card, *, shown: CardClaims, same_person: bool) -> None:

@@ -84,6 +84,8 @@ class EnrolmentFile:
     light_code: str = ""
     recovery_code: str = ""
     """As it is printed on the slip; of the card that is issued, and with it made anew (`recovery`)."""
+    slip_printed: bool = False
+    """Whether the holder's slip and home sheet were opened for printing; until then nothing is handed over."""
     typed: Typed = field(default_factory=dict)
     kept_portrait: bytes = b""
     """A portrait that came from a screen that had locked: like `typed`, it is nothing until somebody saves it."""
@@ -166,6 +168,7 @@ class EnrolmentFile:
             "full_code",
             "light_code",
             "recovery_code",
+            "slip_printed",
             "interpreter",
         }
         content = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in left_out}

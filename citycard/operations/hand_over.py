@@ -3,7 +3,9 @@
 1. `mark_printed`: the PDF is made in memory and sent once. A second time needs a new card: a printer that jammed may
    still have let one out.
 2. `print_failed`: the card is void, its number burnt, and the enrolment is a draft again, to be approved anew.
-3. `hand_over`: the holder has the card and the home sheet; the file is forgotten, the card goes on working.
+3. `mark_slip`: the slip and the home sheet were opened for printing.
+4. `hand_over`: the holder has the card, the slip and the home sheet; the file is forgotten, the card goes on working.
+   Without (3) it is refused: the recovery code and the large code for a lost card would be gone for ever.
 """
 
 from sqlalchemy.orm import Session
@@ -30,21 +32,31 @@ def mark_printed(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staf
     enrol.log(session, desk, audit.Act.CARD_PRINTED, by, enrol.read(enrolment, desk))
 
 
+def mark_slip(session: Session, desk: Desk, enrolment: Enrolment) -> None:
+    """Take down in the sealed file that the slip was opened (3); it may be opened again."""
+    file = enrol.read(enrolment, desk)
+    if not file.slip_printed:
+        enrol.store(session, desk, enrolment, file.changed(slip_printed=True))
+
+
 def print_failed(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff) -> None:
     """Void the card and take the enrolment back to draft, everything typed still there (2)."""
     enrol.demand(enrolment, EnrolmentState.ISSUED, EnrolmentState.PRINTED)
     file = enrol.read(enrolment, desk)
     _void(session, desk, enrolment, by=by.name, handle=file.handle)
     enrolment.card_number = None
-    enrol.store(session, desk, enrolment, file.changed(full_code="", light_code="", recovery_code=""))
+    unsigned = file.changed(full_code="", light_code="", recovery_code="", slip_printed=False)
+    enrol.store(session, desk, enrolment, unsigned)
     enrol.enter(enrolment, EnrolmentState.DRAFT, desk)
     session.flush()
 
 
 def hand_over(session: Session, desk: Desk, enrolment: Enrolment, *, by: Staff) -> None:
-    """Give the card to its holder and forget the file (3)."""
+    """Give the card to its holder and forget the file (4)."""
     enrol.demand(enrolment, EnrolmentState.PRINTED)
     file = enrol.read(enrolment, desk)
+    if not file.slip_printed:
+        raise OperationRefused("The holder's slip was not printed yet.", code="slip-first")
     enrol.log(session, desk, audit.Act.CARD_HANDED_OVER, by, file)
     given.count(session, desk, enrolment, file)
     forget(session, enrolment)

@@ -22,7 +22,7 @@ from citycard.core.number import new_number
 from citycard.operations import enrol, validity
 from citycard.operations.enrol import Desk
 from citycard.operations.enrolment_file import EnrolmentFile
-from citycard.operations.hand_over import mark_printed
+from citycard.operations.hand_over import mark_printed, mark_slip
 from citycard.printing.arms import arms_in
 from citycard.printing.card import render_card, render_paper_card, render_slip
 from citycard.printing.faces import CardFace
@@ -77,7 +77,9 @@ def print_slip(
     face = _only_in_code(_face_of(session, desk, enrolment), file)
     spoken = Speaker(catalogue, catalogue.best(language or face.language))
     slip = letter(desk.office, spoken, face, recovery_code=file.recovery_code)
-    return render_slip(face, slip, home_sheet(spoken))
+    pdf = render_slip(face, slip, home_sheet(spoken))
+    mark_slip(session, desk, enrolment)
+    return pdf
 
 
 def card_face(file: EnrolmentFile, office: Office, *, number: str, issued_on: date, expires_on: date) -> CardFace:

@@ -3,8 +3,9 @@
 1. `read_old`: what is scanned is a code of this city, of a card or of its home sheet (`core.renewal`), whose last day
    is not over for more than a year.
 2. The register is asked about the card: it must be valid, by its state if not by its date. A suspended one is as good
-   when its full code is read: whoever stopped a lost card has nothing but the home sheet, and the face decides. A worn
-   card is at hand, so it is resumed first, by the way for that. Ended ones are over.
+   when its full code is read: whoever stopped a lost card has nothing but the home sheet, and the face decides. Of a
+   stopped card the light code begins nothing: whoever photographed it could print a card around it. Ended ones are
+   over.
 3. `open_renewal`: an enrolment whose file holds what the full code says, and the number that the new card takes the
    place of. It is sealed like any other and forgotten like any other: no row ties the old card to the new one.
 4. `same_person`: the clerk has compared the face. Only that makes the old card evidence of who this is; of where she
@@ -67,7 +68,7 @@ def read_old(session: Session, desk: Desk, text: str, *, ring: KeyRing) -> OldCa
     # (2)
     card = cards.find_card(session, said.identity.number)
     if card.state == CardState.SUSPENDED and not said.identity.full:
-        raise OperationRefused("A suspended card is resumed before it is renewed.", code="renew-suspended")
+        raise OperationRefused("The light code of a suspended card begins nothing.", code="renew-suspended")
     if card.state not in (CardState.ACTIVE, CardState.SUSPENDED):
         raise OperationRefused("An ended card is no beginning of a new one.", code="renew-ended")
     return OldCard(card, said)

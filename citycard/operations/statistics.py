@@ -29,7 +29,7 @@
    cards, so they say nothing of the kinds.
 
 What this does not hide: the status lists are public, and whoever keeps each of them can count the cards that stop
-being good. See docs/figures.md.
+being good, suspended ones apart. See docs/figures.md.
 """
 
 from collections import Counter as Tally

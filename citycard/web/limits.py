@@ -31,12 +31,13 @@ WRONG_SIGN_INS = "20/minute;200/hour"
 _SALT = os.urandom(16)
 
 
-def _who_asks() -> str:
+def who_asks() -> str:
+    """What stands for the address that asks, as long as this worker lives."""
     address = (request.remote_addr or "").encode()
     return hashlib.blake2b(address, key=_SALT, digest_size=12).hexdigest()
 
 
-limiter = Limiter(key_func=_who_asks, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+limiter = Limiter(key_func=who_asks, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
 
 
 def refused(response: Response) -> bool:

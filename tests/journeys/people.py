@@ -129,14 +129,17 @@ def print_card(clerk: Screen, ticket: str) -> bytes:
 
 
 def print_slip(clerk: Screen, ticket: str) -> bytes:
-    """Ask for the holder's slip with the home sheet."""
-    answer = clerk.page.request.get(f"{clerk.url}/enrolments/{ticket}/slip")
+    """Ask for the holder's slip with the home sheet, as the button does."""
+    page = clerk.open(f"/enrolments/{ticket}/finish")
+    token = page.locator('form[action$="/slip"] input[name=csrf_token]').first.input_value()
+    answer = page.request.post(f"{clerk.url}/enrolments/{ticket}/slip", form={"csrf_token": token})
     assert answer.status == 200, answer.status
     return answer.body()
 
 
 def hand_over(clerk: Screen, ticket: str) -> None:
-    """Give the card to its holder."""
+    """Give the card to its holder, with the slip."""
+    print_slip(clerk, ticket)
     clerk.open(f"/enrolments/{ticket}/finish")
     clerk.press("/hand-over")
 

@@ -315,7 +315,7 @@ def test_a_holder_is_shown_every_column_that_is_kept_of_a_card() -> None:
     kept = {column.name for table in (Card, HandedIn) for column in table.__table__.columns}
 
     assert kept == set(SHOWN)
-    assert set(SHOWN.values()) | {"fetch_until"} == {each.name for each in fields(Known)}
+    assert set(SHOWN.values()) | {"fetch_until", "large"} == {each.name for each in fields(Known)}
 
 
 @pytest.mark.parametrize("kind", ["full_code", "light_code"])
@@ -346,6 +346,9 @@ def test_it_is_shown_that_a_card_was_handed_in_and_that_an_ended_one_has_no_code
         date(2026, 11, 23),
         date(2027, 1, 21),
     )
+
+    assert asked(hall, held.card.light_code).filed_on is None, "a photograph does not tell where its holder will come"
+    assert asked(hall, held.card.light_code).fetch_until is None
 
     end(hall, held.card.full_code, held.code)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from citycard.core.verdicts import Verdict
-from citycard.operations import cards
+from citycard.operations import cards, hand_over, print_card
 from citycard.operations.refusals import NotFound, OperationRefused
+from citycard.slips.catalogue import Catalogue
 from citycard.store.cards import Card, CardState
 from citycard.store.enrolments import EnrolmentState
 from tests.support.town_hall import TownHall
@@ -47,6 +48,22 @@ def test_a_failed_print_voids_the_card_and_needs_a_new_approval(hall: TownHall, 
     assert second.number != first.number
     assert hall.check(second.full_code).verdict is Verdict.OK
     assert hall.check(first.full_code).verdict is Verdict.REVOKED
+
+
+def test_without_the_slip_nothing_is_handed_over(hall: TownHall) -> None:
+    """The holder could never stop the card, nor have a lost one made anew: both codes are forgotten with the file."""
+    ticket = hall.approved()
+    hall.issue(ticket)
+    with hall.case(ticket, "Amel") as (session, enrolment, amel):
+        hand_over.mark_printed(session, hall.desk(), enrolment, by=amel)
+
+    with pytest.raises(OperationRefused) as refusal:
+        hall.hand_over(ticket)
+    assert refusal.value.code == "slip-first"
+
+    with hall.case(ticket, "Amel") as (session, enrolment, _):
+        assert print_card.print_slip(session, hall.desk(), enrolment, catalogue=Catalogue(hall.office))
+    hall.hand_over(ticket)
 
 
 @pytest.mark.parametrize("upto", ["draft", "submitted", "approved", "issued"])

@@ -144,6 +144,7 @@ NOT_APPROVED = {
     "full_code",
     "light_code",
     "recovery_code",
+    "slip_printed",
     "interpreter",
 }
 """Members that reach neither the card nor its code, or are made of what was approved."""

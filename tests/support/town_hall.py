@@ -201,9 +201,10 @@ class TownHall:
             return Issued(card.number, file.full_code, file.light_code)
 
     def print(self, ticket: str, *, by: str = "Amel") -> None:
-        """Send the card to the printer."""
+        """Send the card to the printer, and the slip."""
         with self.case(ticket, by) as (session, row, staff):
             hand_over.mark_printed(session, self.desk(), row, by=staff)
+            hand_over.mark_slip(session, self.desk(), row)
 
     def print_failed(self, ticket: str, *, by: str = "Amel") -> None:
         """The printer ate it."""

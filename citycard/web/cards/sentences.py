@@ -11,6 +11,12 @@ KEY_LOST = _l(
 """Where the card has to be scanned; elsewhere its number does (`found`)."""
 
 say("card-face", _l("Say whether this is the person before you."), status=422)
+say(
+    "card-large",
+    _l("Scan the large code of the card"),
+    _l("The small one has no name and no face: whoever photographed it could print a card around it."),
+    status=422,
+)
 say("card-other", _l("This is the code of another card. Scan the card itself."), status=422)
 say("card-role", _l("Changing cards is for clerks and supervisors."), status=403)
 say(

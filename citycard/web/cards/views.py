@@ -33,6 +33,7 @@ from citycard.web.cards.sentences import KEY_LOST, NOT_A_NUMBER
 from citycard.web.desk.seen import face
 from citycard.web.errors import sentence_for
 from citycard.web.languages import only_the_language
+from citycard.web.limits import WRONG_SIGN_INS, limiter, refused
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -96,6 +97,8 @@ def ask(by: Staff, act: str) -> ResponseReturnValue:
             return _scan_instead(act)
         try:
             found = find_our_card(held)
+            if act == "resume" and found.said is not None:
+                cards.demand_large(found.said)
         except CitycardError as refusal:
             form.refuse("card", KEY_LOST if refusal.code == "card-key" else _said(refusal))
             return _scan(act, form)
@@ -105,6 +108,7 @@ def ask(by: Staff, act: str) -> ResponseReturnValue:
 
 
 @bp.post("/<act>")
+@limiter.limit(WRONG_SIGN_INS, deduct_when=refused)  # a colleague's password may be typed here
 @open_to(Role.CLERK, Role.SUPERVISOR, redraws=True)
 @confirmed(back="cards.back")
 def do(by: Staff, act: str) -> ResponseReturnValue:
@@ -190,7 +194,7 @@ def _published(*, to_shred: bool) -> tuple[str, str]:
         return str(_l("It will be published within a minute, once the signing key is at hand.")), "wait"
     if to_shred:
         return str(_l("It is published. The card is one of the found ones: take it out and shred it.")), "info"
-    return str(_l("It is published. You can give the card back.")), "info"
+    return str(_l("It is published.")), "info"
 
 
 def _which(form: FindForm) -> str:

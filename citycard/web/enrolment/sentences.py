@@ -77,8 +77,8 @@ say(
 )
 say(
     "renew-suspended",
-    _l("This card is suspended"),
-    _l("If the holder is here with it, resume it on the page “Cards” first, then come back."),
+    _l("This card is stopped, and its small code has no face"),
+    _l("Scan the large code, or the home sheet. If neither can be read, enrol anew, with papers."),
 )
 say("renew-ended", _l("This card has ended"), _l("Enrol anew, with papers."))
 say("renew-late", _l("This card is over for more than a year"), _l("Enrol anew, with papers."))

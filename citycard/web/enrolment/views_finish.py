@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from citycard.operations import hand_over as office
 from citycard.operations.issue import issue as sign
+from citycard.operations.refusals import OperationRefused
 from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.web import database, workplace
@@ -85,7 +86,19 @@ def print_failed(by: Staff, ticket: str) -> ResponseReturnValue:
 def hand_over(by: Staff, ticket: str) -> ResponseReturnValue:
     """The holder has the card and the home sheet: forget the rest."""
     case = open_case(ticket)
-    office.hand_over(database.session(), case.desk, case.enrolment, by=by)
+    try:
+        office.hand_over(database.session(), case.desk, case.enrolment, by=by)
+    except OperationRefused as refusal:
+        if refusal.code != "slip-first":
+            raise
+        flash(
+            _(
+                "Print the slip with the home sheet first. Without them the holder can neither stop nor replace a lost "
+                "card, and after the hand-over nobody can print them any more."
+            ),
+            "wait",
+        )
+        return redirect(address("finish", case), 303)
     return redirect(url_for(".handed_over"), 303)
 
 

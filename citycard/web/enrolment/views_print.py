@@ -1,7 +1,8 @@
 """The two papers: the card, once; the slip with the home sheet, as often as needed until hand-over.
 
-Both are drawn in memory for this one answer. The card is asked for with POST, because sending it changes what may be
-sent again; the transaction that says so is committed before the first byte leaves.
+Both are drawn in memory for this one answer. They are asked for with POST, because sending the card changes what may be
+sent again, and sending the slip that the card may be handed over; the transaction that says so is committed before the
+first byte leaves.
 """
 
 from flask import Response, request
@@ -26,10 +27,10 @@ def print_card(by: Staff, ticket: str) -> ResponseReturnValue:
     return _pdf(pdf, f"card-{case.ticket}.pdf")
 
 
-@bp.route("/<ticket>/slip", methods=["GET", "POST"])
+@bp.post("/<ticket>/slip")
 @open_to(Role.CLERK)
 def slip(by: Staff, ticket: str) -> ResponseReturnValue:
-    """The holder's slip and home sheet, on A4, in the holder's language or, with POST, in another one with slips."""
+    """The holder's slip and home sheet, on A4, in the holder's language or in another one with slips."""
     case = open_case(ticket)
     # In no address: a language may suggest where somebody comes from.
     language = request.form.get("slip_language", "")

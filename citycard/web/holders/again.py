@@ -8,11 +8,14 @@ nothing but drawing the same page.
 from typing import Any
 
 from flask import current_app, request
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 
 from citycard.web.languages import only_the_language
 
 FIELD = "said"
+LASTS = 30 * 60
+"""Seconds. An answer that is older is asked for anew: it may be true no more."""
+
 LONGEST = 2000
 """Characters; the longest answer has some 400."""
 
@@ -29,11 +32,11 @@ def said(page: str) -> dict[str, Any] | None:
     if not only_the_language() or not 0 < len(sent) <= LONGEST:
         return None
     try:
-        held = _serializer(page).loads(sent)
+        held = _serializer(page).loads(sent, max_age=LASTS)
     except BadData:
         return None
     return held if isinstance(held, dict) else None
 
 
-def _serializer(page: str) -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt=f"citycard holders {page}")
+def _serializer(page: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"citycard holders {page}")

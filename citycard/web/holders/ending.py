@@ -36,7 +36,6 @@ IN_THE_RECOVERY_CODE = ("recovery-typed", *GUESSED)
 
 
 @bp.route("/end", methods=["GET", "POST"])
-@guesses.limited
 @pictures.limited
 @open_to(ANYONE, redraws=True)
 def end() -> ResponseReturnValue:
@@ -52,15 +51,14 @@ def end() -> ResponseReturnValue:
 
 
 @bp.route("/end/for-ever", methods=["GET", "POST"])
-@guesses.limited
 @pictures.limited
 @open_to(ANYONE, redraws=True)
 def for_ever() -> ResponseReturnValue:
     """End it, and publish it. Opened by its address it leads to the first page."""
     if request.method != "POST":
         return redirect(url_for(".end"), 303)
-    if again.said("ended") is not None:
-        return _ended()
+    if said := again.said("ended"):
+        return _ended(**said)
     form = EndForm()
     if only_the_language():
         return _ask(form)
@@ -80,8 +78,7 @@ def for_ever() -> ResponseReturnValue:
         )
     except CitycardError as refusal:
         return _refused(form, refusal)
-    publish()
-    return _ended()
+    return _ended(published=publish())
 
 
 def _ask(form: EndForm) -> ResponseReturnValue:
@@ -102,8 +99,8 @@ def _ask(form: EndForm) -> ResponseReturnValue:
 
 
 def _refused(form: EndForm, refusal: CitycardError) -> ResponseReturnValue:
-    if refusal.code in GUESSED:
-        guesses.count()
+    if refusal.code in GUESSED and (wait := guesses.wait()) is not None:
+        return wait
     refused, field = errors.sentence_for(refusal), "recovery"
     if refusal.code not in IN_THE_RECOVERY_CODE:
         field = pictures.where_it_came_from(form)
@@ -111,5 +108,7 @@ def _refused(form: EndForm, refusal: CitycardError) -> ResponseReturnValue:
     return render_template("holders/end.html", form=form), 422
 
 
-def _ended() -> str:
-    return render_template("holders/ended.html", said=again.pack("ended", {"ended": True}))
+def _ended(*, published: bool) -> str:
+    return render_template(
+        "holders/ended.html", published=published, said=again.pack("ended", {"published": published})
+    )

@@ -1,19 +1,19 @@
 """Slowing down whoever guesses recovery codes, and nobody else.
 
-1. Counted is a well-formed code that fits no card, by the address it came from. A mistyped one is caught by its own
-   check characters and costs nothing; a right one neither.
+1. Every code is judged first, and the right one works whatever was tried before: a shelter, or a whole telephone
+   network, has one address. Counted is a well-formed code that fits no card, by the address it came from; a mistyped
+   one is caught by its own check characters. Who has guessed too often learns nothing more than to wait.
 2. Nothing is counted by card: a stranger who tries codes at somebody's selector all day from a thousand addresses slows
    down these addresses, and the holder's own code works at once.
 3. Secrecy does not rest on it (`operations.recovery`): it keeps a machine from making work, and the page honest.
 """
 
-from typing import Any
-
-from flask import Response, g
+from flask import Response
 from flask_babel import lazy_gettext as _l
+from limits import parse_many
 
 from citycard.web import errors
-from citycard.web.limits import limiter
+from citycard.web.limits import limiter, who_asks
 
 WRONG_CODES = "10/minute;60/hour"
 """A slip of the pen passes the check characters once in a thousand times, so that people have a wrong code only when it
@@ -27,20 +27,13 @@ TOO_MANY = errors.Sentence(
 )
 
 
-def count() -> None:
-    """Count the present request as a wrong guess."""
-    g.wrong_code = True
-
-
-def _was_wrong(_response: Response) -> bool:
-    return bool(g.get("wrong_code"))
-
-
-def _wait(_limit: Any) -> Response:
+def wait() -> Response | None:
+    """Count the present request as a wrong guess; return the page that asks to wait, once there were too many (1)."""
+    who = who_asks()
+    within = [limiter.limiter.hit(limit, "recovery codes", who) for limit in _LIMITS]  # each of them counts
+    if all(within):
+        return None
     return errors.answer("wrong-codes", TOO_MANY, page="holders/wait.html")
 
 
-limited = limiter.shared_limit(
-    WRONG_CODES, scope="recovery codes", methods=["POST"], deduct_when=_was_wrong, on_breach=_wait
-)
-"""For every view that takes a recovery code: they share one count, or each would be another chance."""
+_LIMITS = parse_many(WRONG_CODES)

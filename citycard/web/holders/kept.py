@@ -70,6 +70,7 @@ def kept() -> ResponseReturnValue:
         return render_template("holders/kept.html", form=form), 422
     return _answer(
         {
+            "large": known.large,
             "number": known.number,
             "issued_on": known.issued_on.isoformat(),
             "expires_on": known.expires_on.isoformat(),

@@ -36,7 +36,6 @@ errors.say(
 
 
 @bp.route("/lost", methods=["GET", "POST"])
-@guesses.limited
 @open_to(ANYONE, redraws=True)
 def lost() -> ResponseReturnValue:
     """My card is lost: suspend it with the recovery code."""
@@ -46,33 +45,33 @@ def lost() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("holders/lost.html", form=form), pages.status_for(form)
     try:
-        reported = _report(form.recovery.data or "")
+        reported, published = _report(form.recovery.data or "")
     except RecoveryRefused as refusal:
         refused = errors.sentence_for(refusal)
-        if refusal.code == "recovery-unknown":
-            guesses.count()
+        if refusal.code == "recovery-unknown" and (wait := guesses.wait()) is not None:
+            return wait
         form.refuse("recovery", f"{refused.title} {refused.advice}")
         return render_template("holders/lost.html", form=form), 422
     # (3)
     until = reported.fetch_until
-    return _answer(already=reported.already, until=until.isoformat() if until else "")
+    return _answer(already=reported.already, until=until.isoformat() if until else "", published=published)
 
 
-def _report(typed: str) -> by_holder.Reported:
+def _report(typed: str) -> tuple[by_holder.Reported, bool]:
     office, desk = current_app.config["OFFICE"], workplace.desk()
     # (1)
     with checking.reading() as session:
         recovery.find(session, typed, office=office)
     # (2)
     reported = by_holder.report_lost(database.session(), typed, office=office, now=desk.now, chance=desk.chance)
-    publish()
-    return reported
+    return reported, publish()
 
 
-def _answer(*, already: bool, until: str) -> str:
+def _answer(*, already: bool, until: str, published: bool) -> str:
     return render_template(
         "holders/stopped.html",
         already=already,
+        published=published,
         until=date.fromisoformat(until) if until else None,
-        said=again.pack("lost", {"already": already, "until": until}),
+        said=again.pack("lost", {"already": already, "until": until, "published": published}),
     )

@@ -27,7 +27,9 @@ errors.say(
     status=422,
 )
 errors.say(
-    "transit-card", _l("This card is not valid now, so there is no sheet for it."), _l("A new card is a new enrolment.")
+    "transit-card",
+    _l("This card is not valid now, so there is no sheet for it."),
+    _l("A stopped card is resumed first; one that is over is renewed."),
 )
 errors.say(
     "transit-unpublished",

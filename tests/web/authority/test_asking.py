@@ -170,7 +170,7 @@ def test_the_table_for_an_authority_is_the_one_that_everybody_may_read(
     signed_in: SignedIn, client: CheckingClient
 ) -> None:
     def told(browser: CheckingClient, address: str) -> list[str]:
-        return [cell.text.split(" (Today")[0] for cell in browser.page(address).all("td")][-12:]
+        return [cell.text.split(" (Today")[0] for cell in browser.page(address).all("td")][-14:]
 
     for_authority = told(signed_in("Amel"), HERE + "table")
     assert "Names, dates of birth, portraits, addresses, papers shown, visits" in for_authority

@@ -160,18 +160,37 @@ def test_resuming_shows_the_face_that_is_in_the_code(signed_in: SignedIn, hall: 
     assert not page.all("input", name="second_name")
 
 
-@pytest.mark.parametrize("which", ["light code", "no portrait"])
-def test_where_the_code_holds_no_face_the_printed_one_is_compared(
-    signed_in: SignedIn, hall: TownHall, which: str
+def test_where_the_code_holds_no_face_the_printed_one_is_compared_and_something_else_looked_at(
+    signed_in: SignedIn, hall: TownHall
 ) -> None:
-    card = hall.card(portrait_in_code="no") if which == "no portrait" else hall.card()
+    card = hall.card(portrait_in_code="no")
     amel = signed_in("Amel")
     act(amel, "suspend", card)
 
-    page = read(asks(amel, "resume", card.light_code if which == "light code" else card.full_code))
+    page = read(asks(amel, "resume", card.full_code))
 
     assert "Compare the portrait printed on the card" in page.text
+    assert "What is printed can be forged" in page.text
     assert not page.all("img")
+
+
+@pytest.mark.parametrize("way", ["on the page that asks for it", "by a form of somebody's own"])
+def test_a_small_code_resumes_nothing(signed_in: SignedIn, hall: TownHall, card: Issued, way: str) -> None:
+    """Whoever photographed it could bring a card with another face printed around it."""
+    amel = signed_in("Amel")
+    act(amel, "suspend", card)
+
+    if way == "on the page that asks for it":
+        answer = asks(amel, "resume", card.light_code)
+        assert answer.status_code == 422
+    else:
+        form = asks(amel, "resume", card.full_code)
+        fields = {"csrf_token": read(form).token(), "card": card.light_code, "face": "yes"}
+        answer = amel.post("/cards/resume", data=fields)
+        assert answer.status_code >= 400
+
+    assert "The small one has no name and no face" in read(answer).text
+    assert hall.cards()[card.number] is CardState.SUSPENDED
 
 
 @pytest.mark.parametrize("way", ["on the page of the card", "by a form of somebody's own"])

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from citycard.operations.enrol import Desk, find, read
 from citycard.operations.enrolment_file import EnrolmentFile
+from citycard.operations.hand_over import mark_slip
 from citycard.settings import Office
 from citycard.store.enrolments import Enrolment
 from citycard.store.organisations import Attests, Organisation
@@ -139,7 +140,11 @@ class Counter:
         return self.types("check")
 
     def presses(self, act: str, **fields: str) -> TestResponse:
-        """Press a button of the finish page."""
+        """Press a button of the finish page; the slip is printed before the hand-over."""
+        if act == "hand-over":
+            with self.app.app_context():
+                mark_slip(db.session(), self.desk(), self.row())
+                db.session.commit()
         return self.browser.send(self.at(act), fields, form=self.at("finish"))
 
     def file(self) -> EnrolmentFile:

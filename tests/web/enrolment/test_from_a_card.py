@@ -404,7 +404,7 @@ def a_web_address(hall: TownHall, card: Issued) -> str:
 
 def suspended(hall: TownHall, card: Issued) -> str:
     _moved(hall, card, CardState.SUSPENDED)
-    return card.light_code  # the card is here, and the page for that makes it good again
+    return card.light_code  # of which somebody may have a photograph
 
 
 def ended(hall: TownHall, card: Issued) -> str:
@@ -424,7 +424,7 @@ REFUSED: list[tuple[Callable[[TownHall, Issued], str], str]] = [
     (another_citys, "A card of a city that we recognise counts among the papers"),
     (spoilt, "Scan the large code again"),
     (a_web_address, "Scan the large code again"),
-    (suspended, "This card is suspended"),
+    (suspended, "This card is stopped"),
     (ended, "This card has ended"),
 ]
 

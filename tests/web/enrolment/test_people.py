@@ -33,7 +33,7 @@ def printed(amel: Counter, bruno: CheckingClient) -> tuple[str, str]:
     amel.submits()
     approves(bruno, amel)
     amel.presses("issue")
-    return plain(words_on(amel.presses("print").data)), plain(words_on(amel.browser.get(amel.at("slip")).data))
+    return plain(words_on(amel.presses("print").data)), plain(words_on(amel.presses("slip").data))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from citycard.core.verdicts import Verdict
+from citycard.keystore.signers import KeyUnavailable
 from citycard.operations import audit
 from citycard.store.audit import AuditEntry
 from citycard.store.cards import CardState
@@ -115,6 +116,33 @@ def test_somebody_elses_guesses_never_keep_my_code_from_working(app: Flask, held
     answer = report(new_browser(app), held.code, address="192.0.2.77")
 
     assert (answer.status_code, held.state) == (200, CardState.SUSPENDED)
+
+
+def test_the_right_code_works_even_from_where_somebody_guesses(client: CheckingClient, held: Held) -> None:
+    """A shelter has one address, and so has the flat shared with whoever took the card."""
+    address = "198.51.100.199"
+    for _ in range(A_MINUTE + 1):
+        last = report(client, held.guess, address=address)
+    assert last.status_code == 429
+
+    answer = report(new_browser(client.application), held.code, address=address)
+
+    assert (answer.status_code, held.state) == (200, CardState.SUSPENDED)
+
+
+def test_it_is_said_when_the_list_could_not_be_signed(
+    client: CheckingClient, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_key() -> None:
+        raise KeyUnavailable("The status key is away.", code="key-absent")
+
+    monkeypatch.setattr("citycard.web.cards.publishing.workplace.ring", no_key)
+
+    page = read(report(client, held.code))
+
+    assert held.state == CardState.SUSPENDED
+    assert "Our list could not be signed at this moment" in page.text
+    assert "Here at once" not in page.text
 
 
 def test_a_guesser_is_told_to_wait_and_where_to_come(client: CheckingClient, held: Held) -> None:
