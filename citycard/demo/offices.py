@@ -3,7 +3,8 @@
 1. The folder of the demonstration holds the two offices with their secret and offline folders, `cards/` (what the
    holders were handed), `exchange/` (what each city gave the other on a stick) and `logs/`. A mark is written last:
    a folder without it was interrupted and is made again; one that holds anything else is left alone.
-2. Each office is founded by `found_office`, with throw-away keys, under an address that ends in `.invalid`.
+2. Each office is founded by `found_office`, with throw-away keys, under an address that ends in `.invalid`; it has arms
+   and a register of what the card opens.
 3. Six people work in each, with one password for all, which is printed on the terminal.
 4. The ceremony: each city exports its statement, the other proposes it from the folder, and two people type the digits
    that they were read. Then statement and lists are fetched.
@@ -27,6 +28,7 @@ from sqlalchemy.orm import Session
 from citycard import __version__
 from citycard.cli.office import migrate
 from citycard.core.errors import CitycardError
+from citycard.demo.opens import put_services
 from citycard.keystore.ring import KeyRing, load_ring
 from citycard.keystore.vault import Vault
 from citycard.operations import publish, recognise, staff, status_lists, sync
@@ -63,7 +65,7 @@ SETTINGS: dict[str, dict[str, object]] = {
         "legal_officer": "Service juridique, 01 00 00 00 19",
         "colour": "#0b6e75",
         "sync_minutes": 1,
-        "services": ["library", "swimming-pool"],
+        "services": ["library", "museum", "swimming-pool", "bicycle", "event"],
         "names": {"fr": "Port-Sable", "en": "Port-Sable", "es": "Port-Sable", "ar": "بور سابل"},
     },
     "rivemont": {
@@ -76,7 +78,7 @@ SETTINGS: dict[str, dict[str, object]] = {
         "legal_officer": "Secrétariat général, 01 00 00 00 29",
         "colour": "#a8471d",
         "sync_minutes": 1,
-        "services": ["library"],
+        "services": ["library", "stage", "event"],
         "names": {"fr": "Rivemont", "en": "Rivemont", "es": "Rivemont", "ar": "ريفمون"},
     },
 }
@@ -189,6 +191,8 @@ def found(
     # (3)
     desk = city.desk()
     day = made.settings.today(desk.now)
+    if key in SETTINGS:
+        put_services(made, key, today=day)
     with city.transaction() as session:
         for name, role in cast.items():
             staff.add(

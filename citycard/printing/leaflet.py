@@ -1,18 +1,19 @@
 """A leaflet of what the card opens: one sheet of A4, printed on both sides and folded in the middle to A5.
 
-1. In front the city and what this is; within, the offers, as large as they fit; behind, what is left of them and the way
-   to a card. Where reading runs from right to left the leaflet opens to the other side.
+1. In front the city and what this is; within, the offers, as large as they fit; behind, the dates, or what is left of
+   the offers, and the way to a card. Where reading runs from right to left the leaflet opens to the other side.
 2. Longer ones go on on further sheets, to lie in it, rather than in letters that nobody can read: 9 points at least.
 3. As on every paper of ours a phrase says in which language it is, and what no typeface has is left out (`paper`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from citycard.printing.colours import ink
 from citycard.printing.coverage import drawable_part
 from citycard.printing.paper import Phrase, arms_picture, phrase, short
 from citycard.printing.typesetting import typeset
+from citycard.printing.words import isolate
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Offers:
 
     heading: Phrase
     offers: tuple[Offer, ...]
+    dated: bool = False
+    """Whether these are events: they go to the back, if there is room."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,9 @@ def _contents(leaflet: Leaflet, pictures: dict[str, str]) -> dict[str, Any]:
             "name": phrase(one.name),
             "benefit": phrase(one.benefit),
             "when": [phrase(each) for each in one.when],
-            "by_age": [{"ages": phrase(ages), "gives": phrase(gives)} for ages, gives in one.by_age],
+            "by_age": [{"ages": phrase(ages), "gives": _within(gives)} for ages, gives in one.by_age],
             "place": drawable_part(one.place),
-            "whom": [phrase(each) for each in one.whom],
+            "whom": [_within(each) for each in one.whom],
         }
 
     return {
@@ -97,7 +100,10 @@ def _contents(leaflet: Leaflet, pictures: dict[str, str]) -> dict[str, Any]:
         "lead": phrase(leaflet.lead),
         "as_of": phrase(leaflet.as_of),
         "address": leaflet.address,
-        "offers": [{"heading": phrase(it.heading), "offers": [offer(one) for one in it.offers]} for it in leaflet.offers],
+        "offers": [
+            {"heading": phrase(it.heading), "offers": [offer(one) for one in it.offers], "dated": it.dated}
+            for it in leaflet.offers
+        ],
         "nothing": phrase(leaflet.nothing),
         "card_title": phrase(leaflet.card_title),
         "card": [phrase(each) for each in leaflet.card],
@@ -106,3 +112,8 @@ def _contents(leaflet: Leaflet, pictures: dict[str, str]) -> dict[str, Any]:
         "not_a_document": phrase(leaflet.not_a_document),
         "demonstration": phrase(leaflet.demonstration) if leaflet.demonstration else None,
     }
+
+
+def _within(said: Phrase) -> dict[str, Any]:
+    """A phrase that stands among others in one line, and must not turn them."""
+    return phrase(replace(said, text=isolate(said.text)))

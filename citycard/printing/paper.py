@@ -142,7 +142,7 @@ def paper_contents(paper: Paper, pictures: dict[str, str]) -> dict[str, Any]:
         "size": COMPACT if paper.compact else SIZES[paper.sheet, paper.large],
         "compact": paper.compact,
         "city": drawable_part(paper.city),
-        "arms": _arms(paper.arms, pictures),
+        "arms": arms_picture(paper.arms, pictures),
         "date": phrase(paper.date) if paper.date else None,
         "title": phrase(paper.title),
         "lead": [_item(item) for item in paper.lead],
@@ -186,7 +186,8 @@ def short(language: str) -> str:
     return language.partition("-")[0].lower()
 
 
-def _arms(content: bytes | None, pictures: dict[str, str]) -> str | None:
+def arms_picture(content: bytes | None, pictures: dict[str, str]) -> str | None:
+    """Put the city's arms into `pictures` and return their name there; nothing where they cannot be drawn (3)."""
     if not content:
         return None
     try:
