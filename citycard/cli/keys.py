@@ -1,4 +1,4 @@
-"""`citycard keys new | retire | compromise | list | fingerprint`: the office's keys and what others compare.
+"""`citycard keys new | rotate | retire | compromise | rotate-root | list | fingerprint`: keys, and what others compare.
 
 In which order keys.json and the statement are written, and why, stands in `citycard.operations.key_changes`.
 """
@@ -14,13 +14,11 @@ from citycard.cli.here import Here, here, who
 from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState
 from citycard.keystore.ring import Entry, KeyRing, Purpose
-from citycard.operations import audit, key_changes
-from citycard.operations.found import YEAR
+from citycard.operations import audit, key_ceremony, key_changes
+from citycard.operations.doctor.endings import STEPS
+from citycard.operations.found import ROOT_LIFE, YEAR
 from citycard.partners import repository
 from citycard.partners.fingerprint import Fingerprint
-
-SOON = timedelta(days=90)
-"""A key that ends within this is marked: the stick lies in a safe, and a town hall closes for the summer."""
 
 
 @click.group()
@@ -120,6 +118,64 @@ def compromise(ctx: click.Context, kid: str, yes: bool) -> None:
     _end(problem)
 
 
+@keys.command("rotate")
+@click.option(
+    "--within",
+    type=click.IntRange(0, ROOT_LIFE.days),
+    default=STEPS[0],
+    show_default=True,
+    help="Days: what ends within so many is replaced.",
+)
+@click.pass_context
+def rotate(ctx: click.Context, within: int) -> None:
+    """Replace every key that ends soon, or is missing: the yearly change, in one go (needs the offline folder).
+
+    Old card, status and bundle keys go on to their last day beside the new ones; their cards stay good. When something
+    keeps it from finishing, the same command does what is left.
+    """
+    place, now = here(ctx), datetime.now(UTC)
+    made = []
+    try:
+        for entry in key_changes.rotate(place.ring, within=within, now=now):
+            made.append(entry)
+            click.echo(f"{entry.purpose} key {entry.kid} is {entry.state}, until {entry.last_day}.")
+    finally:
+        if made:
+            _note(place, now)
+    for purpose in key_changes.by_hand(place.ring):
+        click.echo(f"The {purpose} key is no file of ours: replace it by hand, in its device and in keys.json.")
+    if not made:
+        click.echo(f"No key ends within {within} days, and none is missing.")
+        return
+    click.echo("Next:")
+    if {entry.purpose for entry in made} & {Purpose.ROOT, *key_changes.TUF}:
+        click.echo("  - new partners compare another fingerprint from now on: citycard keys fingerprint")
+    click.echo("  - copy the offline folder to both sticks, read one of them back, and bring them to their safes")
+    click.echo("  - look once more: citycard doctor")
+
+
+@keys.command("rotate-root")
+@click.option("--days", type=click.IntRange(1, ROOT_LIFE.days), default=ROOT_LIFE.days, help="Until the next time.")
+@click.pass_context
+def rotate_root(ctx: click.Context, days: int) -> None:
+    """Replace the root key, with the old one at hand: partners follow from one to the other by themselves.
+
+    Do it with a second person, as all that is done with the offline folder.
+    """
+    place, now = here(ctx), datetime.now(UTC)
+    (*_, old) = place.ring[Purpose.ROOT]
+    ring = key_changes.rotate_root(place.ring, last_day=now.date() + timedelta(days=days), now=now)
+    _note(place, now)
+    click.echo(f"root key {ring.entries[-1].kid} is active; the one before is retired.")
+    click.echo("Partners follow when they next ask. New ones compare another fingerprint: citycard keys fingerprint")
+    click.echo("Next:")
+    click.echo("  - copy the offline folder to both sticks, and read one of them back")
+    click.echo(
+        f"  - delete the old key ({old.uri.partition(':')[2]}) from both: nothing needs it, and a thief could use it"
+    )
+    click.echo("  - bring the sticks back to their safes")
+
+
 def _sign_lists_anew(place: Here, ring: KeyRing, now: datetime) -> CitycardError | None:
     with place.transaction() as session:
         try:
@@ -198,7 +254,7 @@ def list_keys(ctx: click.Context, as_json: bool) -> None:
         f"{'kid':18}{'purpose':11}{'algorithm':11}{'state':13}{'first day':12}{'last day':12}{'days left':11}kept"
     )
     for row in rows:
-        waits = row["state"] in (KeyState.ACTIVE, KeyState.STANDBY) and int(row["days_left"]) < SOON.days
+        waits = row["state"] in (KeyState.ACTIVE, KeyState.STANDBY) and int(row["days_left"]) <= STEPS[0]
         click.echo(
             f"{row['kid']:18}{row['purpose']:11}{row['algorithm']:11}{row['state']:13}"
             f"{row['first_day']:12}{row['last_day']:12}{row['days_left']:<11}{row['kept']}"
@@ -220,6 +276,16 @@ def fingerprint(ctx: click.Context, as_json: bool) -> None:
     click.echo(office.settings.issuer)
     click.echo("digits  " + " ".join(mark.digits))
     click.echo("words   " + " ".join(mark.words))
+
+
+@keys.command("ceremony")
+@click.pass_context
+def ceremony(ctx: click.Context) -> None:
+    """Print the minutes of a key ceremony: a page to tick and sign, for the two people who bring the sticks.
+
+    It changes nothing, and needs no key.
+    """
+    click.echo(key_ceremony.minutes(here(ctx).ring, now=datetime.now(UTC)), nl=False)
 
 
 COMMANDS = (keys,)

@@ -30,9 +30,11 @@ from citycard.settings import Office, read_settings
 
 YEAR = timedelta(days=365)
 """A card or status key signs for at most a year."""
+ROOT_LIFE = 3 * YEAR
+"""How long a root key is meant to be used: a term of office apart."""
 
 _KEYS: tuple[tuple[Purpose, KeyState, timedelta], ...] = (
-    (Purpose.ROOT, KeyState.ACTIVE, 3 * YEAR),
+    (Purpose.ROOT, KeyState.ACTIVE, ROOT_LIFE),
     (Purpose.TARGETS, KeyState.ACTIVE, YEAR),
     (Purpose.SNAPSHOT, KeyState.ACTIVE, YEAR),
     (Purpose.TIMESTAMP, KeyState.ACTIVE, YEAR),

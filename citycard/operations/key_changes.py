@@ -7,9 +7,13 @@
    offline folder; when that is absent, the mark stands all the same.
 4. A new TUF key is saved as active beside the old one, then the root names it and no other, then the old one is
    retired. In between both sign, and a signature of a key that the root does not name is passed over by every reader.
-5. The root key itself is not replaced here: partners pinned it by a fingerprint, and that ceremony is a later chapter.
+5. The root key is replaced the same way (`rotate_root`): the next root is signed by the old key and by the new one, so
+   that partners who pinned the old one follow the chain. A lost root key cannot do that: it takes a new ceremony.
+6. Once a year all of them are due: `rotate` replaces one after the other whatever ends soon, root and targets first,
+   because these sign the rest. Each is a change of its own; when one fails, doing it again does what is left.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -20,8 +24,10 @@ from sqlalchemy.orm import Session
 from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState
 from citycard.keystore.ring import Entry, KeyRing, Purpose
-from citycard.keystore.signers import KeyUnavailable
+from citycard.keystore.signers import SCHEME, KeyUnavailable
 from citycard.operations import publish, status_lists
+from citycard.operations.doctor import endings
+from citycard.operations.found import ROOT_LIFE, YEAR
 from citycard.operations.refusals import OperationRefused
 from citycard.partners import repository
 from citycard.partners.repository import RepositorySigners
@@ -30,6 +36,12 @@ from citycard.store.cards import Card, CardState, StatusListRow
 
 TUF = (Purpose.TARGETS, Purpose.SNAPSHOT, Purpose.TIMESTAMP)
 """Named by the root, and replaced with its help."""
+
+
+_ORDER = (*TUF, Purpose.STATUS, Purpose.CARD, endings.STANDBY, Purpose.BUNDLE, Purpose.AUDIT)
+
+_SIGNED_ANEW = ("root-document", "targets-document")
+"""A new targets key makes both anew; a prolonged root needs no new root key."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ def add(
 ) -> KeyRing:
     """Make a key, saved and (if it belongs there) published; return the ring that has it last (1, 4)."""
     if purpose is Purpose.ROOT:
-        raise OperationRefused("The root key is not replaced by this command.", code="key-root")
+        raise OperationRefused("The root key is replaced by: citycard keys rotate-root", code="key-root")
     wider = ring.with_new(purpose, curve=curve, state=state, first_day=first_day, last_day=last_day)
     if purpose in TUF:
         return _rotate(ring, wider, purpose, now=now)
@@ -73,6 +85,51 @@ def add(
         publish.publish_statement(wider, now=now)
     wider.save()
     return wider
+
+
+def rotate_root(ring: KeyRing, *, last_day: date, now: datetime) -> KeyRing:
+    """Put a new root key in the place of the old one, which signs the next root with it; return the ring (5)."""
+    if not _still_there(ring, Purpose.ROOT):
+        raise OperationRefused(
+            "The root key is not here. Bring the offline folder to its place; if the key is lost, every partner city "
+            "has to recognise this one anew.",
+            code="key-root-absent",
+        )
+    wider = ring.with_new(Purpose.ROOT, curve="Ed25519", state=KeyState.ACTIVE, first_day=now.date(), last_day=last_day)
+    return _rotate(ring, wider, Purpose.ROOT, now=now)
+
+
+def rotate(ring: KeyRing, *, within: int, now: datetime) -> Iterator[Entry]:
+    """Replace every key that ends within so many days or is missing, yielding each new one as soon as it counts (6)."""
+    due = {each.what for each in endings.of_keys(ring, now=now) if each.last_day is None or each.days_left <= within}
+    documents = endings.of_documents(ring.office, now=now)
+    if any(each.what in _SIGNED_ANEW and each.days_left <= within for each in documents):
+        due.add(Purpose.TARGETS)
+    due -= {*by_hand(ring)}
+    today = now.date()
+    if Purpose.ROOT in due:
+        ring = rotate_root(ring, last_day=today + ROOT_LIFE, now=now)
+        yield ring.entries[-1]
+    for what in _ORDER:
+        if what in due:
+            standby = what == endings.STANDBY
+            purpose = Purpose.CARD if standby else Purpose(what)
+            ring = add(
+                ring,
+                purpose,
+                curve=_curve(ring, purpose),
+                state=KeyState.STANDBY if standby else KeyState.ACTIVE,
+                first_day=today,
+                last_day=today + YEAR,
+                now=now,
+            )
+            yield ring.entries[-1]
+
+
+def by_hand(ring: KeyRing) -> tuple[Purpose, ...]:
+    """Return the purposes whose newest active key is no file of ours: a key in an HSM is not followed by a file (6)."""
+    newest = {entry.purpose: entry for entry in ring.entries if entry.state is KeyState.ACTIVE}
+    return tuple(purpose for purpose, entry in newest.items() if not entry.uri.startswith(f"{SCHEME}:"))
 
 
 def compromise(ring: KeyRing, kid: str, *, now: datetime) -> Change:
@@ -127,7 +184,7 @@ def _in_the_statement(ring: KeyRing, kid: str) -> Entry:
     entry = ring.named(kid)
     if entry.purpose is Purpose.ROOT:
         raise OperationRefused(
-            "The root key cannot be changed by a command: tell every partner city, and see keys/README.md.",
+            "The root key is replaced by: citycard keys rotate-root. If it was stolen, see keys/README.md first.",
             code="key-root",
         )
     if entry.purpose.use is None:
@@ -186,6 +243,13 @@ def _still_there(ring: KeyRing, purpose: Purpose) -> tuple[Signer, ...]:
             except (KeyUnavailable, SettingsRefused):
                 continue
     return tuple(found)
+
+
+def _curve(ring: KeyRing, purpose: Purpose) -> str:
+    """What the newest key of `purpose` signs with: somebody chose it."""
+    if ring[purpose]:
+        return ring[purpose][-1].public.curve
+    return "P-256" if purpose.use else "Ed25519"
 
 
 def _retired(ring: KeyRing, entries: tuple[Entry, ...]) -> KeyRing:

@@ -2,14 +2,16 @@
 
 Each worker has one thread. Every `TICK` it looks at the tasks below; a task that is due is done by the worker that
 holds its lease, so that of several workers one does it, and another takes over when that one dies: half a minute
-later, or twice the time between two turns where that is longer.
+later, or a minute after the next turn at most. Workers live minutes, so a lease that lasted much longer than its turn
+would make two days of each.
 
 1. Status lists that changed, or are an hour old, are signed and published.
 2. Enrolments whose clock ran out are forgotten, keys of past days destroyed.
 3. Partners whose turn has come are asked for statements and lists.
 4. The timestamp of our own statement is signed anew, once a day.
 5. When more status lists should be announced, the log says so, once a day.
-6. Counts of checks are written; each worker its own.
+6. So it does when a key or a signed document comes to its end: a line for each, from 30 days on as a warning.
+7. Counts of checks are written; each worker its own.
 
 A task that fails is logged by the kind of its error, never with its text, and tried again at the next turn.
 """
@@ -21,10 +23,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from citycard.operations import leases, places, publish, retention, status_lists, sync
+from citycard.operations.doctor import endings
+from citycard.settings import Office
 from citycard.web import workplace
 from citycard.web.database import db
 
@@ -62,17 +66,31 @@ def _look_for_room() -> None:
             log.warning("the lists of ended cards are nearly half full; announce more: citycard lists add")
 
 
+def _look_for_endings() -> None:
+    office: Office = current_app.config["OFFICE"]
+    for ending in endings.to_tell(office, now=workplace.now()):
+        level = logging.WARNING if ending.pressing else logging.INFO
+        if ending.last_day is None:
+            log.log(level, "there is no %s: citycard doctor", ending.name.removeprefix("the "))
+        else:
+            log.log(level, "%s ends on %s, in %d days: citycard doctor", ending.name, ending.last_day, ending.days_left)
+
+
 TASKS = (
     Task("status-lists", timedelta(seconds=10), _sign_lists),  # (1)
     Task("retention", timedelta(minutes=1), lambda: retention.run(db.engine, workplace.desk())),  # (2)
     Task("partners", timedelta(seconds=20), lambda: sync.run(db.engine, workplace.desk())),  # (3)
     Task("statement", timedelta(hours=1), lambda: publish.refresh(workplace.ring(), now=workplace.now())),  # (4)
     Task("room", timedelta(days=1), _look_for_room),  # (5)
-    Task("counters", timedelta(minutes=1), _flush_counters, shared=False),  # (6)
+    Task("endings", timedelta(days=1), _look_for_endings),  # (6)
+    Task("counters", timedelta(minutes=1), _flush_counters, shared=False),  # (7)
 )
 
 _LEASE = timedelta(seconds=30)
 """Short enough that the lists of a worker that was killed are signed by another within the minute promised."""
+
+_SPARE = timedelta(minutes=1)
+"""How much longer than its turn a task may take before another worker begins it, too."""
 
 
 class Scheduler:
@@ -115,7 +133,11 @@ class Scheduler:
     def _has_lease(self, task: Task) -> bool:
         with Session(db.engine) as session:
             won = leases.take(
-                session, task.name, holder=self._holder, now=workplace.now(), length=max(_LEASE, 2 * task.every)
+                session,
+                task.name,
+                holder=self._holder,
+                now=workplace.now(),
+                length=max(_LEASE, task.every + min(task.every, _SPARE)),
             )
             session.commit()
             return won

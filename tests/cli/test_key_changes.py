@@ -15,6 +15,7 @@ from citycard.core.verdicts import Verdict
 from citycard.keystore.ring import Entry, KeyRing, Purpose, load_ring
 from citycard.keystore.signers import KeyUnavailable
 from citycard.operations import publish
+from citycard.operations.doctor import endings
 from citycard.partners import repository
 from citycard.partners.offline import read_folder
 from citycard.partners.statement import read_statement
@@ -226,3 +227,132 @@ def test_the_list_marks_what_ends_soon(citycard: Typed, office: Office) -> None:
     marked = [line for line in citycard("keys", "list").splitlines() if "replace it soon" in line]
 
     assert [line.split()[0] for line in marked] == [ending.kid]
+
+
+def test_the_root_key_is_replaced_while_the_old_one_is_there(citycard: Typed, office: Office) -> None:
+    old, before = key(office, Purpose.ROOT), citycard.json("keys", "fingerprint", "--json")["sha256"]
+
+    said = citycard("keys", "rotate-root")
+
+    new = key(office, Purpose.ROOT)
+    assert f"root key {new.kid} is active" in said
+    assert f"delete the old key ({old.uri.removeprefix('pkcs8:')})" in said
+    assert (new.last_day - NOW.date()).days == 3 * 365
+    assert citycard.json("keys", "fingerprint", "--json")["sha256"] != before
+    assert "keys-changed" in acts(office)
+    (office.offline / "keys" / old.uri.removeprefix("pkcs8:")).unlink()
+    citycard("keys", "new", "targets")
+
+
+def test_the_root_key_is_not_replaced_from_the_server_alone(citycard: Typed, office: Office) -> None:
+    into_the_safe(office)
+    before = office.keys_file.read_bytes()
+
+    assert "[key-root-absent]" in citycard("keys", "rotate-root", code=1)
+
+    assert office.keys_file.read_bytes() == before
+
+
+def age(office: Office, **days: int) -> None:
+    """Let the keys of these purposes end in so many days."""
+    entries = [
+        replace(each, last_day=NOW.date() + timedelta(days=days[each.purpose])) if each.purpose in days else each
+        for each in load_ring(office).entries
+    ]
+    KeyRing(office, entries).save()
+
+
+def test_the_yearly_change_is_one_command(citycard: Typed, office: Office, hall: TownHall) -> None:
+    card = card_of(hall)
+    before = {each.kid for each in load_ring(office).entries}
+    age(office, **{purpose: 60 for purpose in Purpose if purpose is not Purpose.ROOT})
+
+    said = citycard("keys", "rotate")
+
+    new = [each for each in load_ring(office).entries if each.kid not in before]
+    assert sorted((each.purpose.value, each.state.value) for each in new) == sorted(
+        [(purpose.value, "active") for purpose in Purpose if purpose is not Purpose.ROOT] + [("card", "standby")]
+    )
+    assert all(f"{each.purpose} key {each.kid} is {each.state}" in said for each in new)
+    assert not endings.to_tell(office, now=NOW)
+    states = published_states(office)
+    assert {states[each.kid] for each in new if each.purpose.use} == {"active", "standby"}
+    assert hall.check(card.full_code).verdict is Verdict.OK
+    assert hall.check(card_of(hall).full_code).verdict is Verdict.OK
+    assert acts(office).count("keys-changed") == 1
+    assert citycard("keys", "rotate") == "No key ends within 90 days, and none is missing.\n"
+
+
+def test_only_what_ends_soon_is_replaced(citycard: Typed, office: Office) -> None:
+    before = {each.kid for each in load_ring(office).entries}
+    age(office, status=91, bundle=90)
+
+    citycard("keys", "rotate")
+    assert [each.purpose for each in load_ring(office).entries if each.kid not in before] == [Purpose.BUNDLE]
+
+    citycard("keys", "rotate", "--within", "91")
+    assert load_ring(office).entries[-1].purpose is Purpose.STATUS
+
+
+def test_the_root_key_is_among_them_in_its_third_year(citycard: Typed, office: Office) -> None:
+    old = key(office, Purpose.ROOT)
+    age(office, root=20, targets=20)
+
+    citycard("keys", "rotate")
+
+    assert load_ring(office).named(old.kid).state is KeyState.RETIRED
+    assert repository.read_repository(office.published).root_version == 3
+    citycard("publish", office.folder.parent / "out", "--statement")
+
+
+def test_what_was_begun_without_the_stick_is_finished_with_it(citycard: Typed, office: Office) -> None:
+    age(office, status=60, audit=60)
+    safe = into_the_safe(office)
+    before = office.keys_file.read_bytes()
+
+    citycard("keys", "rotate", code=1)
+    assert office.keys_file.read_bytes() == before
+
+    safe.rename(office.offline)
+    citycard("keys", "rotate")
+    assert not endings.to_tell(office, now=NOW)
+
+
+def test_the_minutes_say_what_is_at_stake_and_change_nothing(citycard: Typed, office: Office) -> None:
+    citycard("keys", "rotate-root")
+    old = key(office, Purpose.ROOT, KeyState.RETIRED).uri.removeprefix("pkcs8:")
+    age(office, status=40)
+    before = office.keys_file.read_bytes()
+    into_the_safe(office)
+
+    page = citycard("keys", "ceremony")
+
+    assert " ".join(citycard.json("keys", "fingerprint", "--json")["digits"]) in page
+    assert "ending within 90 days: the status key\n" in page
+    assert f"Deleted from both sticks, if still there: {old}" in page
+    waiting = [each for each in load_ring(office).entries if each.state in (KeyState.ACTIVE, KeyState.STANDBY)]
+    assert all(each.kid in page for each in waiting)
+    assert key(office, Purpose.ROOT, KeyState.RETIRED).kid not in page.replace(old, "")
+    assert max(map(len, page.splitlines())) <= 120
+    assert len(page.splitlines()) <= 60, "it fits a sheet"
+    assert office.keys_file.read_bytes() == before
+
+
+def test_the_next_key_signs_as_the_one_before_and_a_device_is_not_replaced_by_a_file(
+    citycard: Typed, office: Office
+) -> None:
+    citycard("keys", "new", "card", "--algorithm", "EdDSA", "--state", "active")
+    ring = load_ring(office)
+    (status,) = ring[Purpose.STATUS]
+    in_a_device = replace(status, uri="hsm:2?label=status")
+    KeyRing(office, [in_a_device if each is status else each for each in ring.entries]).save()
+    age(office, card=60, status=60)
+
+    said = citycard("keys", "rotate")
+
+    made = load_ring(office).entries[len(ring.entries) :]
+    assert [(each.purpose, each.state, each.public.curve) for each in made] == [
+        (Purpose.CARD, KeyState.ACTIVE, "Ed25519"),
+        (Purpose.CARD, KeyState.STANDBY, "Ed25519"),
+    ]
+    assert "The status key is no file of ours: replace it by hand" in said

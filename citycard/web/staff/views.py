@@ -21,6 +21,7 @@ from citycard.web import access, database, known_browsers, limits, pages, sessio
 from citycard.web.access import ANYONE, EVERY_ROLE, open_to
 from citycard.web.errors import sentence_for
 from citycard.web.limits import limiter
+from citycard.web.staff import endings
 from citycard.web.staff.forms import PasswordForm, SignInForm
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
@@ -37,6 +38,8 @@ def home(by: Staff) -> ResponseReturnValue:
         "staff/home.html",
         roles=[role_name(role) for role in Role if role in by.role_set],
         lists_are_scarce=Role.ADMINISTRATOR in by.role_set and places.scarce(places.usage(database.session())),
+        endings=endings.told_to(by),
+        ending_names=endings.NAMES,
     )
 
 
