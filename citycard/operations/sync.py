@@ -4,8 +4,10 @@
    up the rest.
 2. First the statement, under the root that two people confirmed; it must follow the one held and stand beside the
    others (`judge`). A refused statement leaves the one held in place.
-3. Then the status lists, each verified under the city's own key, none older than the one held.
-4. The next turn is `sync_minutes` (15) later, spread by chance, doubling with each failure up to six hours.
+3. Then the status lists, each verified under the city's own key, none older than the one held. A list that is named
+   no more is remembered for a while, so that no ended card comes back with it, and not without end.
+4. The next turn is `sync_minutes` (15) later, spread by chance, doubling with each failure up to six hours. One that
+   lies further ahead was set by a clock that was wrong, and has come.
 
 Requests are made between transactions, so that a slow partner never holds the database's write lock.
 """
@@ -23,11 +25,14 @@ from citycard.operations import recognise
 from citycard.operations.enrol import Desk
 from citycard.partners import client
 from citycard.partners.lists import FetchedList, Held, fetch_lists
-from citycard.partners.statement import Statement, to_issuer
+from citycard.partners.statement import MAX_LISTS, Statement, to_issuer
 from citycard.store.partners import Partner, PartnerList, PartnerState
 
 LONGEST = timedelta(hours=6)
 """After a night of failures still four attempts a day."""
+
+EARLIEST, LATEST = 0.8, 1.2
+"""How chance spreads the turns, so that a thousand cities do not ask one at the same second."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,9 @@ def run(engine: Engine, desk: Desk, *, everyone: bool = False) -> Sequence[Synce
     with Session(engine) as session:
         query = select(Partner).where(Partner.state.in_([PartnerState.RECOGNISED, PartnerState.SUSPENDED]))
         if not everyone:
-            query = query.where(or_(Partner.next_attempt.is_(None), Partner.next_attempt <= desk.now))
+            # (4)
+            turn = Partner.next_attempt
+            query = query.where(or_(turn.is_(None), turn <= desk.now, turn > desk.now + LONGEST * LATEST))
         tasks = [_task(partner, desk) for partner in session.scalars(query.order_by(Partner.id))]
     return [_ask_apart(engine, desk, task) for task in tasks]
 
@@ -89,6 +96,7 @@ def _ask_apart(engine: Engine, desk: Desk, task: _Task) -> Synced:
 
 def _ask(engine: Engine, desk: Desk, task: _Task) -> Synced:
     fetched: client.Fetched | None = None
+    statement = task.statement
     lists: tuple[FetchedList, ...] = ()
     error: str | None = None
     try:
@@ -105,7 +113,8 @@ def _ask(engine: Engine, desk: Desk, task: _Task) -> Synced:
             error = refused.code
         if fetched is not None:
             error = _believe(engine, desk, task, fetched)
-        statement = fetched.statement if fetched is not None and error is None else task.statement
+        if fetched is not None and error is None:
+            statement = fetched.statement
         # (3) Also when the statement could not be had: the keys held still tell whose list it is.
         # A fetcher has so much time in all: the lists get one of their own, or a slow walk would starve them.
         if statement is not None:
@@ -120,6 +129,8 @@ def _ask(engine: Engine, desk: Desk, task: _Task) -> Synced:
             return Synced(task.issuer, "no-partner")
         for each in lists:
             _keep(session, partner, each, desk.now)
+        if statement is not None:
+            _forget(session, partner, statement)
         _schedule(partner, error, every=timedelta(minutes=desk.office.settings.sync_minutes), desk=desk)
         session.commit()
     return Synced(task.issuer, error)
@@ -128,7 +139,8 @@ def _ask(engine: Engine, desk: Desk, task: _Task) -> Synced:
 def _believe(engine: Engine, desk: Desk, task: _Task, fetched: client.Fetched) -> str | None:
     """Store the fetched statement if it may be believed beside the others; return the code of what forbids it."""
     with Session(engine) as session:
-        partner = session.get(Partner, task.id, with_for_update=True)
+        recognise.hold_all(session)
+        partner = session.get(Partner, task.id)
         if partner is None or partner.statement == fetched.document:
             return None
         if partner.root_fingerprint != task.fingerprint:
@@ -153,6 +165,13 @@ def _keep(session: Session, partner: Partner, each: FetchedList, now: datetime) 
         row.fetched_at = now
 
 
+def _forget(session: Session, partner: Partner, statement: Statement) -> None:
+    """Remove lists that the city names no more, but for the last few (3): a city could name new ones at every turn."""
+    unnamed = [row for row in partner.lists if row.uri not in statement.status_lists]
+    for row in sorted(unnamed, key=lambda row: row.fetched_at, reverse=True)[MAX_LISTS:]:
+        session.delete(row)
+
+
 def _schedule(partner: Partner, error: str | None, *, every: timedelta, desk: Desk) -> None:
     """Say when the partner is asked again (4)."""
     if error is None:
@@ -160,5 +179,5 @@ def _schedule(partner: Partner, error: str | None, *, every: timedelta, desk: De
     else:
         partner.failures, partner.last_error = partner.failures + 1, error[:60]
     pause = min(every * 2 ** min(partner.failures, 10), LONGEST)
-    jitter = 0.8 + 0.4 * desk.chance(1)[0] / 255
+    jitter = EARLIEST + (LATEST - EARLIEST) * desk.chance(1)[0] / 255
     partner.next_attempt = desk.now + pause * jitter

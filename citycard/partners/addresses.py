@@ -71,7 +71,7 @@ def is_loopback(text: str) -> bool:
 
 
 def read_address(text: str) -> IPv4Address | IPv6Address | None:
-    """Return the address in `text`, in the one spelling that the library writes too, or None."""
+    """Return the address in `text`, without a zone and in no spelling of C's (127.1, 0x7f.0.0.1), or None."""
     try:
         address = ip_address(text)
     except ValueError:

@@ -30,6 +30,9 @@ from tuf.ngclient.fetcher import FetcherInterface
 from citycard.partners.addresses import is_loopback, is_public_address, is_public_name, read_address
 from citycard.partners.sources import FetchRefused, NotModified, NotThere, Response, check_path, path_below
 
+MAX_ETAG = 200
+"""Characters; the register keeps so many. What a longer one would be good for is nobody's business but its server's."""
+
 Resolve = Callable[[str, int], list[str]]
 """Gives the addresses of a host, as text."""
 
@@ -101,7 +104,7 @@ class HttpFetcher(FetcherInterface):
         if answer is None:
             return NotModified()
         response, chunks = answer
-        return Response(b"".join(chunks), response.headers.get("ETag"))
+        return Response(b"".join(chunks), _etag(response))
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         """TUF's way in: it knows the caps of its own files and counts for itself, below ours."""
@@ -173,7 +176,7 @@ class HttpFetcher(FetcherInterface):
         # (4) The request is written by hand: five fixed lines, and nothing that a library would add for us.
         lines = [f"GET {path} HTTP/1.1", f"Host: {self._netloc}", "User-Agent: citycard", f"Accept: {accept}"]
         lines.append("Connection: close")
-        if etag is not None and etag.isprintable() and etag.isascii():
+        if etag is not None and _fits(etag):
             lines.append(f"If-None-Match: {etag}")
         try:
             connection.settimeout(self._left(ends))
@@ -207,6 +210,16 @@ class _Deadlined(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         self._connection.settimeout(self._left())
         return self._connection.recv_into(buffer)
+
+
+def _etag(response: http.client.HTTPResponse) -> str | None:
+    """Return the answer's ETag if it is one that can be kept and shown again; else there is none."""
+    etag = response.headers.get("ETag")
+    return etag if etag is not None and _fits(etag) else None
+
+
+def _fits(etag: str) -> bool:
+    return len(etag) <= MAX_ETAG and etag.isprintable() and etag.isascii()
 
 
 def _check_answer(response: http.client.HTTPResponse, cap: int) -> None:

@@ -2,11 +2,11 @@
 
 1. A word that mixes alphabets ("Pοrt" with a Greek o) is how an imitation is made; honest names do not.
 2. A name in another alphabet than its language is written in ("Порт" as the French name).
-3. A name that looks the same as a name of another city, after folding case, accents and letters of other alphabets that
-   look Latin.
+3. A name that looks the same as a name of another city, after folding case, accents, letters of other alphabets that
+   look Latin, letters of Persian and Urdu that look Arabic, and the stroke that only makes an Arabic word longer.
 
-Left out: pairs of letters (rn for m), digits for letters, and look-alikes between Arabic letters. The table below is
-ours and short; Unicode's list of confusables has thousands of pairs, nearly all of alphabets no partner here uses.
+Left out: pairs of letters (rn for m), and digits for letters. The tables below are ours and short; Unicode's list of
+confusables has thousands of pairs, nearly all of alphabets no partner here uses.
 """
 
 import unicodedata
@@ -19,6 +19,9 @@ _LOOKS_LATIN = str.maketrans(
     "авеѕіјкмнорстухһԁԛԝ" + "αβεικνορτυχ" + "ıɑɡ", "abesijkmhopctyxhdqw" + "abeikvoptux" + "iag"
 )
 """Cyrillic, Greek and Latin variants that look like a plain Latin letter, in lower case."""
+
+_LOOKS_ARABIC = str.maketrans("\u06cc\u0649\u06a9\u06c1\u06be\u06d5", "\u064a\u064a\u0643\u0647\u0647\u0647", "\u0640")
+"""Yeh, kaf and heh as Persian and Urdu have them, and alef maqsura, which inside a word looks like yeh; no tatweel."""
 
 
 def name_warnings(names: Mapping[str, str], others: Iterable[str]) -> tuple[str, ...]:
@@ -40,10 +43,10 @@ def name_warnings(names: Mapping[str, str], others: Iterable[str]) -> tuple[str,
 
 
 def skeleton(name: str) -> str:
-    """Return what is left of `name` for an eye in a hurry: Latin letters without case, accents, spaces or hyphens."""
+    """Return what is left of `name` for an eye in a hurry: letters without case, accents, spaces or hyphens."""
     decomposed = unicodedata.normalize("NFKD", name).casefold()
     letters = "".join(letter for letter in decomposed if letter.isalnum())
-    return letters.translate(_LOOKS_LATIN)
+    return letters.translate(_LOOKS_LATIN).translate(_LOOKS_ARABIC)
 
 
 def _scripts(word: str) -> frozenset[str]:

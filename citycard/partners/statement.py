@@ -202,7 +202,8 @@ def _plain(value: Any, member: str, *, at_most: int) -> str:
     try:
         check_text(text, at_most=at_most)
     except TextRefused as refused:
-        raise StatementRefused(f"“{member}”: {refused}", code=refused.code) from None
+        # Not the text's own code: what it says is for whoever types a text here, and nobody here can mend this one.
+        raise StatementRefused(f"“{member}”: {refused}", code=member) from None
     return text
 
 
