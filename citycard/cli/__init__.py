@@ -15,6 +15,7 @@ from citycard import __version__
 from citycard.cli import (
     check_page,
     demo,
+    doctor,
     evidence,
     guidance,
     inspect,
@@ -22,6 +23,7 @@ from citycard.cli import (
     lists,
     office,
     partners,
+    services,
     slips,
     staff,
     upkeep,
@@ -67,7 +69,8 @@ def main(ctx: click.Context, folder: Path) -> None:
 db.help = "Bring the register's tables up to date (db upgrade), or prepare a migration."
 main.add_command(db)
 for module in (
-    office, keys, staff, partners, lists, evidence, guidance, slips, check_page, upkeep, demo, verify, inspect,
+    office, keys, staff, partners, lists, evidence, guidance, services, slips, check_page, upkeep, doctor, demo, verify,
+    inspect,
 ):  # fmt: skip
     for command in module.COMMANDS:
         main.add_command(command)

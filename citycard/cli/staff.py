@@ -10,6 +10,7 @@ from citycard.cli.here import Here, here, who
 from citycard.core.number import Chance
 from citycard.operations import staff as operations
 from citycard.operations.refusals import NotFound
+from citycard.services.register import Register
 from citycard.settings import LANGUAGES
 from citycard.store.staff import DeskToken, Role, Staff
 
@@ -109,12 +110,20 @@ def desks() -> None:
 @desks.command("add")
 @click.argument("name")
 @click.option("--field", "fields", multiple=True, type=click.Choice(operations.DESK_FIELDS), help="What it may see.")
+@click.option("--service", metavar="ID", help="The service of the register for which it asks, instead of fields.")
 @click.pass_context
-def add_desk(ctx: click.Context, name: str, fields: tuple[str, ...]) -> None:
-    """Add a desk called NAME and show its token, once."""
+def add_desk(ctx: click.Context, name: str, fields: tuple[str, ...], service: str | None) -> None:
+    """Add a desk called NAME and show its token, once.
+
+    With --service the API says whether a card opens that service, and answers with what the service needs.
+    """
     place = here(ctx)
+    if service is not None:
+        register = Register(place.office.folder, language=place.office.settings.default_language)
+        if service not in [one.id for one in register.services()]:
+            raise NotFound("There is no such service in the register.", code="no-service")
     with place.transaction() as session:
-        _, token = operations.add_desk(session, name=name, fields=fields, **_noted(place))
+        _, token = operations.add_desk(session, name=name, fields=fields, service=service, **_noted(place))
     click.echo(token)
 
 
@@ -124,7 +133,8 @@ def list_desks(ctx: click.Context) -> None:
     """Show the desks, and what each may see."""
     with here(ctx).transaction() as session:
         for row in session.scalars(select(DeskToken).order_by(DeskToken.name)):
-            click.echo(f"{row.name:24}{'' if row.active else 'withdrawn':11}{row.fields.replace(',', ', ')}")
+            sees = f"for {row.service}" if row.service else row.fields.replace(",", ", ")
+            click.echo(f"{row.name:24}{'' if row.active else 'withdrawn':11}{sees}")
 
 
 @desks.command("withdraw")

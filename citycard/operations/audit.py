@@ -51,6 +51,8 @@ class Act(StrEnum):
     PARTNER_SUSPENDED = "partner-suspended"
     PARTNER_RESUMED = "partner-resumed"
     PARTNER_ENDED = "partner-ended"
+    SERVICES_AGREED = "services-agreed"
+    AGREEMENT_ENDED = "agreement-ended"
     ORGANISATION_ADDED = "organisation-added"
     ORGANISATION_CLOSED = "organisation-closed"
     ORGANISATION_REOPENED = "organisation-reopened"

@@ -5,13 +5,14 @@
 2. `confirm`: a key custodian says they compared the fingerprint over another channel, typing what they heard (digits or
    words). Two different people must.
 3. With the second confirmation the city is recognised: its cards verify here from the next check on.
-4. `suspend`, `resume`, `end`: our own decision wins at once, whatever the other city publishes.
+4. `suspend`, `resume`, `end`: our own decision wins at once, whatever the other city publishes. With the recognition
+   end its agreements: whoever comes back, perhaps under another root, agrees anew.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from citycard.core.errors import CitycardError
@@ -27,7 +28,7 @@ from citycard.partners.folder import FolderFetcher
 from citycard.partners.judgement import check_against
 from citycard.partners.statement import Statement, read_statement, to_issuer
 from citycard.settings import Office
-from citycard.store.partners import Partner, PartnerState
+from citycard.store.partners import Agreement, Partner, PartnerState
 from citycard.store.staff import Role, Staff
 
 
@@ -74,6 +75,7 @@ def propose(session: Session, desk: Desk, source: str, *, by: Staff | str) -> Pr
         allow_demo=office.settings.demo,
     )
     statement = preview.fetched.statement
+    hold_all(session)
     # Held, as in `confirm`: a root that is exchanged under somebody's confirmation would be believed unseen.
     partner = session.scalars(select(Partner).where(Partner.issuer == statement.issuer).with_for_update()).first()
     # A city that comes back after an end must still call its stolen keys stolen, however often it is proposed.
@@ -124,6 +126,16 @@ def judge(
     )
 
 
+def hold_all(session: Session) -> None:
+    """Let nobody else change what is known of any city until this transaction ends; before judging, and first of all.
+
+    Two cities that list the same key in the same moment would each be judged beside what the other said before. If both
+    were believed, every desk would be without an answer: no trust store holds one key for two cities. (SQLite has one
+    writer at a time anyway.)
+    """
+    session.execute(select(Partner.id).order_by(Partner.id).with_for_update())
+
+
 def find(session: Session, partner_id: int) -> Partner:
     """Return the partner; raise `NotFound`."""
     partner = session.get(Partner, partner_id)
@@ -134,10 +146,11 @@ def find(session: Session, partner_id: int) -> Partner:
 
 def confirm(session: Session, desk: Desk, partner: Partner, *, by: Staff, heard: str) -> bool:
     """Record that `by` compared the fingerprint and heard `heard`; return whether the city is recognised now (2, 3)."""
+    hold_all(session)
     session.refresh(partner, with_for_update=True)
     if partner.state != PartnerState.PROPOSED:
         raise OperationRefused("This city is not waiting for a confirmation.", code="moved-on")
-    _demand_role(by)
+    demand_role(by)
     if by.id in (partner.first_confirmed_by, partner.second_confirmed_by):
         raise OperationRefused("You confirmed already; a second person must.", code="confirm-twice")
     if not Fingerprint.of(partner.trusted_root).agrees_with(heard):
@@ -162,7 +175,7 @@ def confirm(session: Session, desk: Desk, partner: Partner, *, by: Staff, heard:
 
 def withdraw(session: Session, desk: Desk, partner: Partner, *, by: Staff) -> None:
     """Drop a proposal."""
-    _demand_role(by)
+    demand_role(by)
     if partner.state != PartnerState.PROPOSED:
         raise OperationRefused("This city is recognised: suspend or end that instead.", code="moved-on")
     if partner.believed is None:
@@ -182,7 +195,7 @@ _MOVES = {
 
 def move(session: Session, desk: Desk, partner: Partner, to: PartnerState, *, by: Staff) -> None:
     """Suspend, resume or end the recognition of a city; in force at the next check (4)."""
-    _demand_role(by)
+    demand_role(by)
     session.refresh(partner, with_for_update=True)
     if partner.state == to:
         return
@@ -190,10 +203,12 @@ def move(session: Session, desk: Desk, partner: Partner, to: PartnerState, *, by
     if partner.state not in sources:
         raise OperationRefused("This cannot follow the present state of the city.", code="moved-on")
     partner.state = to
+    if to == PartnerState.ENDED:
+        session.execute(delete(Agreement).where(Agreement.partner_id == partner.id))
     _log(session, desk, act, by.name)
 
 
-def _demand_role(by: Staff) -> None:
+def demand_role(by: Staff) -> None:
     """Here, and not only where pages are opened: the command line comes this way too."""
     if not by.role_set & {Role.KEY_CUSTODIAN, Role.ADMINISTRATOR}:
         raise OperationRefused("Deciding on a city is for key custodians and administrators.", code="confirm-role")

@@ -3,6 +3,8 @@
 1. A role that may issue and a role that administers do not go together, except in a town of two officials that says
    `allow_small_town`; the audit log keeps that it did.
 2. A desk's token is shown once; the register keeps its hash.
+3. A token is for fields or for a service. For a service it is answered with what that needs, as the register of
+   services says when it asks, and no field is chosen besides.
 """
 
 import base64
@@ -85,9 +87,24 @@ def set_password(session: Session, row: Staff, password: str, *, by: str, day: d
 
 
 def add_desk(
-    session: Session, *, name: str, fields: Collection[str], by: str, day: date, chance: Chance
+    session: Session,
+    *,
+    name: str,
+    fields: Collection[str],
+    service: str | None = None,
+    by: str,
+    day: date,
+    chance: Chance,
 ) -> tuple[DeskToken, str]:
-    """Add a desk; return its row and its token, which cannot be shown again (2)."""
+    """Add a desk; return its row and its token, which cannot be shown again (2).
+
+    `service` is the id of one in the register; the caller has looked.
+    """
+    # (3)
+    if service is not None and fields:
+        raise OperationRefused(
+            "A desk for a service gets what the service needs, and no field besides.", code="desk-both"
+        )
     unknown = [field for field in fields if field not in DESK_FIELDS]
     if unknown:
         raise OperationRefused(f"A desk's fields are among: {', '.join(DESK_FIELDS)}.", code="desk-fields")
@@ -97,7 +114,7 @@ def add_desk(
     if session.scalars(select(DeskToken.id).where(DeskToken.name == name)).first() is not None:
         raise OperationRefused("This name is taken by another desk, perhaps a withdrawn one.", code="desk-taken")
     token = base64.urlsafe_b64encode(chance(30)).decode()
-    row = DeskToken(name=name, token_hash=token_hash(token), fields=",".join(fields))
+    row = DeskToken(name=name, token_hash=token_hash(token), fields=",".join(fields), service=service)
     session.add(row)
     audit.record(session, audit.Act.DESK_ADDED, by=by, day=day, chance=chance)
     return row, token

@@ -1,6 +1,6 @@
-"""Cities we recognise, and those somebody proposed: public keys, public lists, who confirmed."""
+"""Cities we recognise and those somebody proposed: public keys and lists, who confirmed, what their cards open here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary, String
@@ -58,3 +58,26 @@ class PartnerList(Base):
     fetched_at: Mapped[datetime]
 
     partner: Mapped[Partner] = relationship(back_populates="lists")
+
+
+class Agreement(Base):
+    """A service of our register that cards of a partner city open, for as long as both cities want."""
+
+    __tablename__ = "agreements"
+
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id", ondelete="CASCADE"), primary_key=True)
+    service: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """The id that the service has in our register."""
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    """The last day of the agreement; None where none was set."""
+    list_hours: Mapped[int | None]
+    """How old the city's list of ended cards may be for this service; None: as old as for any card."""
+
+    def counts_on(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.first_day <= day and not self.is_over(day)
+
+    def is_over(self, day: date) -> bool:
+        """Whether its last day has passed."""
+        return self.last_day is not None and self.last_day < day

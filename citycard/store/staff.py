@@ -79,4 +79,6 @@ class DeskToken(Base):
     name: Mapped[str] = mapped_column(String(60), unique=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     fields: Mapped[str] = mapped_column(String(120))
+    service: Mapped[str | None] = mapped_column(String(40))
+    """The service of our register for which it asks; None: whether the card is good, and no more."""
     active: Mapped[bool] = mapped_column(default=True)

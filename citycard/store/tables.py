@@ -6,10 +6,11 @@ from citycard.store.cards import Card, CardState, HandedIn, StatusListRow
 from citycard.store.counters import Counter, Lease
 from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.organisations import Attests, Organisation
-from citycard.store.partners import Partner, PartnerList, PartnerState
+from citycard.store.partners import Agreement, Partner, PartnerList, PartnerState
 from citycard.store.staff import ClerkDay, DeskToken, Role, Staff, StaffSession
 
 __all__ = [
+    "Agreement",
     "Attests",
     "AuditEntry",
     "Base",

@@ -31,6 +31,7 @@ DESKS = (
     "public",
     "authority",
     "holders",
+    "services",
     "slips",
     "transit",
     "trust",

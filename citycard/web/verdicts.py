@@ -27,6 +27,7 @@ class Said(NamedTuple):
 
 
 _GIVE_BACK = _l("Give the card back. Keep nothing, copy nothing, call no one.")
+_SAY_AND_GIVE_BACK = _l("Say what is missing, and give the card back.")
 _CITY_CAN_HELP = _l("This card cannot be used at the moment. The town hall can help.")
 
 _SAID: dict[Verdict, tuple[str, Any, Any, Any]] = {
@@ -102,7 +103,7 @@ _SAID: dict[Verdict, tuple[str, Any, Any, Any]] = {
         "hand",
         _l("Good, but not for this service"),
         _l("The card is good. This service is not agreed for it."),
-        _l("Say what is missing, and give the card back."),
+        _SAY_AND_GIVE_BACK,
     ),
 }
 
@@ -141,6 +142,23 @@ _BY_REASON: dict[str, tuple[Any, Any]] = {
         _l("We hold no list of ended cards from this city yet. It is not the card's fault."),
         _l("Ask for the city's lists to be fetched, then scan again."),
     ),
+    "list-older-than-agreed": (
+        _l("For this service our list of the city has to be younger than it is. It is not the card's fault."),
+        _l("Connect this desk to fetch the list, then scan again."),
+    ),
+    "no-agreement": (
+        _l("The card is good. Its city and ours have not agreed on this service."),
+        _l("Say what it does open here, and give the card back."),
+    ),
+    "residents-only": (
+        _l("The card is good. This service is for people who live in this city."),
+        _l("Say what it does open here, and give the card back."),
+    ),
+    "too-young": (_l("The card is good. This service is for people who are older."), _SAY_AND_GIVE_BACK),
+    "too-old": (_l("The card is good. This service is for people who are younger."), _SAY_AND_GIVE_BACK),
+    "not-yet": (_l("The card is good. This service has not begun yet."), _SAY_AND_GIVE_BACK),
+    "over": (_l("The card is good. This service is over."), _SAY_AND_GIVE_BACK),
+    "not-today": (_l("The card is good. This service is on another day."), _SAY_AND_GIVE_BACK),
     "partner-suspended": (
         _l("The card is good. Cards of its city are not accepted here at the moment."),
         _GIVE_BACK,

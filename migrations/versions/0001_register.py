@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("fields", sa.String(length=120), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_tokens")),
         sa.UniqueConstraint("name", name=op.f("uq_desk_tokens_name")),
@@ -209,10 +210,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("uri", name=op.f("pk_partner_lists")),
     )
+    op.create_table(
+        "agreements",
+        sa.Column("partner_id", sa.Integer(), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("list_hours", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"], ["partners.id"], name=op.f("fk_agreements_partner_id_partners"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("partner_id", "service", name=op.f("pk_agreements")),
+    )
 
 
 def downgrade() -> None:
     """Remove every table."""
+    op.drop_table("agreements")
     op.drop_table("partner_lists")
     op.drop_index(op.f("ix_staff_sessions_staff_id"), table_name="staff_sessions")
     op.drop_table("staff_sessions")

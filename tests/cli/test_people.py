@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from citycard.services.register import FILE
 from citycard.settings import Office
 from tests.cli.conftest import PASSWORD, Typed
+from tests.support.opens import SERVICES
 
 
 def test_somebody_begins_to_work_here(citycard: Typed) -> None:
@@ -78,6 +80,15 @@ def test_a_desks_token_is_shown_once(citycard: Typed) -> None:
     assert listed.split() == ["library", "number,", "portrait"]
     assert citycard("desks", "withdraw", "library") == "library: withdrawn.\n"
     assert "withdrawn" in citycard("desks", "list")
+
+
+def test_a_desk_may_be_for_a_service_of_the_register(citycard: Typed, office: Office) -> None:
+    (office.folder / FILE).write_text(SERVICES, encoding="utf-8")
+
+    assert len(citycard("desks", "add", "turnstile", "--service", "pool").strip()) == 40
+    assert citycard("desks", "list").split() == ["turnstile", "for", "pool"]
+    assert "[no-service]" in citycard("desks", "add", "other", "--service", "sauna", code=1)
+    assert "[desk-both]" in citycard("desks", "add", "other", "--service", "pool", "--field", "number", code=1)
 
 
 def test_two_desks_with_one_name_are_refused(citycard: Typed) -> None:

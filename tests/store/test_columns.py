@@ -11,6 +11,7 @@ from citycard.store.base import UtcDateTime
 from citycard.store.tables import Base
 
 HELD = {
+    "agreements": {"partner_id", "service", "first_day", "last_day", "list_hours"},
     "audit": {"seq", "day", "actor", "act", "handle", "previous", "hash"},
     "cards": {
         "number",
@@ -25,7 +26,7 @@ HELD = {
     },
     "clerk_days": {"staff_id", "day", "count", "endings"},
     "counters": {"service", "week", "event", "count"},
-    "desk_tokens": {"id", "name", "token_hash", "fields", "active"},
+    "desk_tokens": {"id", "name", "token_hash", "fields", "service", "active"},
     "enrolments": {
         "id",
         "ticket",

@@ -18,6 +18,15 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "resident": {"type": "boolean", "description": "Whether the card is one of this very city."},
 }
 
+_AGE_BAND = {
+    "type": ["object", "null"],
+    "description": "With a token for a service: the group of ages that fits, without bounds where none does and the "
+    "service is open as for everybody else; null when the card says no age and the desk asks.",
+    "required": ["from", "to"],
+    "additionalProperties": False,
+    "properties": {"from": {"type": ["integer", "null"]}, "to": {"type": ["integer", "null"]}},
+}
+
 _VERDICT = {
     "type": "object",
     "required": ["verdict", "sentence"],
@@ -30,7 +39,13 @@ _VERDICT = {
             "type": "string",
             "description": "Which rule refused the card. With a token only, of refused cards.",
         },
-        "issuer": {"type": "string", "description": "The city's address. With a token only, of good cards."},
+        "opens": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "With a token for a service, where the city of the card keeps it closed: the services that "
+            "cards of that city open here.",
+        },
+        "issuer": {"type": "string", "description": "The city's address. With a token for fields only, of good cards."},
         "kind": {"type": "string", "enum": ["full", "light"]},
         "not_checked": {
             "type": "array",
@@ -42,7 +57,7 @@ _VERDICT = {
             "type": "object",
             "description": "Those of the fields that this desk's token is for.",
             "additionalProperties": False,
-            "properties": {name: _FIELDS[name] for name in DESK_FIELDS},
+            "properties": {**{name: _FIELDS[name] for name in DESK_FIELDS}, "age_band": _AGE_BAND},
         },
     },
 }
@@ -95,6 +110,7 @@ def document() -> dict[str, Any]:
                         "200": _answer("A verdict, good or not.", "Verdict"),
                         "400": _answer("The body is not the JSON object asked for.", "Error"),
                         "401": _answer("The token is not one of a desk here.", "Error"),
+                        "409": _answer("The service of this desk is not in the register now.", "Error"),
                         "413": _answer("The body is larger than a code can make it.", "Error"),
                         "415": _answer("The body does not say that it is JSON.", "Error"),
                         "429": _answer("Too often from one address without a token.", "Error"),

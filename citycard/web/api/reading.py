@@ -29,6 +29,7 @@ errors.say("media-type", _l("Send JSON, with Content-Type: application/json."), 
 errors.say("body-large", _l("The request is larger than a code can make it."), status=413)
 errors.say("body-json", _l("The request is not JSON, or JSON that can be read in two ways."), status=400)
 errors.say("body-members", _l('The request has one member: "code", a text.'), status=400)
+errors.say("desk-service", _l("The service of this desk is not in the register now."), status=409)
 errors.say("desk-token", _l("This token is not one of a desk of this office."), status=401)
 
 

@@ -3,7 +3,10 @@
 1. Anybody: the verdict and its sentence in the language asked for, so many times a minute.
 2. A desk with a token: also the reason, how old the list was, what the signature does not cover, and of a good card the
    fields that its service needs.
-3. A token that is not good is refused; it does not fall back to what anybody gets, so that a desk notices.
+3. A desk with a token for a service of the register: whether the card opens that service, and what this one needs.
+   Where it is the city of the card that keeps it closed, also which services cards of that city open. When the service
+   is in the register no more the desk gets an error and no verdict, which would be about something else.
+4. A token that is not good is refused; it does not fall back to what anybody gets, so that a desk notices.
 
 No cookies are read or set, no other site's page may ask (no CORS), nothing may be stored, and nothing is logged.
 """
@@ -14,13 +17,14 @@ from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from citycard.operations import staff
+from citycard.operations.check import OF_THE_CITY, AskedFor
 from citycard.store.staff import DeskToken
 from citycard.web import workplace
 from citycard.web.access import ANYONE, open_to
-from citycard.web.api.fields import fields_for
+from citycard.web.api.fields import fields_for, fields_for_service, not_checked_for
 from citycard.web.api.openapi import document
 from citycard.web.api.reading import RequestRefused, read_code
-from citycard.web.desk import checking
+from citycard.web.desk import checking, purpose
 from citycard.web.headers import cacheable
 from citycard.web.languages import spoken
 from citycard.web.limits import limiter
@@ -60,12 +64,14 @@ def _holds_a_token() -> bool:
 def verify() -> ResponseReturnValue:
     """What the code is worth now."""
     desk = desk_of_the_token()
-    # (3)
+    # (4)
     if desk is None and "Authorization" in request.headers:
         raise RequestRefused("The token is not good.", code="desk-token")
     text = read_code()
-    service = checking.ANONYMOUS if desk is None else desk.name[:40]
-    outcome = checking.check(text, service=service)
+    # (3)
+    asked = _asked_for(desk)
+    counted = checking.ANONYMOUS if desk is None else desk.service or desk.name[:40]
+    outcome = checking.check(text, service=counted, asked=asked)
     words = said(outcome.verdict, outcome.reason if desk else "")
     # (1)
     answer: dict[str, Any] = {"verdict": outcome.verdict.value, "sentence": str(words.holder)}
@@ -74,6 +80,12 @@ def verify() -> ResponseReturnValue:
         answer["next_step"] = str(words.attendant)
         if outcome.card is None:
             answer["reason"] = outcome.reason
+            if asked is not None and outcome.reason in OF_THE_CITY:
+                answer["opens"] = [service.id for service in outcome.opens]
+        elif asked is not None and outcome.decision is not None:
+            answer["kind"] = "full" if outcome.card.full else "light"
+            answer["not_checked"] = list(not_checked_for(asked.service, outcome.card))
+            answer["fields"] = fields_for_service(asked.service, outcome.card, outcome.decision)
         else:
             card = outcome.card
             answer["issuer"] = card.issuer.url
@@ -84,6 +96,15 @@ def verify() -> ResponseReturnValue:
     response = jsonify(answer)
     response.headers["Content-Language"] = spoken()
     return response
+
+
+def _asked_for(desk: DeskToken | None) -> AskedFor | None:
+    if desk is None or desk.service is None:
+        return None
+    asked = purpose.asked_for(desk.service)
+    if asked is None:
+        raise RequestRefused("The service of this desk is not in the register.", code="desk-service")
+    return asked
 
 
 @bp.get("/openapi.json")

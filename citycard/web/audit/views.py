@@ -45,6 +45,8 @@ ACTS = {
     Act.PARTNER_SUSPENDED: _l("partner city suspended"),
     Act.PARTNER_RESUMED: _l("partner city resumed"),
     Act.PARTNER_ENDED: _l("partner city ended"),
+    Act.SERVICES_AGREED: _l("services opened to a partner city's cards"),
+    Act.AGREEMENT_ENDED: _l("services closed to a partner city's cards"),
     Act.ORGANISATION_ADDED: _l("attesting organisation added"),
     Act.ORGANISATION_CLOSED: _l("attesting organisation closed"),
     Act.ORGANISATION_REOPENED: _l("attesting organisation reopened"),

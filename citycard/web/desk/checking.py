@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from citycard.core.errors import CitycardError
-from citycard.operations.check import Outcome, Trusted
+from citycard.operations.check import AskedFor, Outcome, Trusted
 from citycard.web import workplace
 from citycard.web.database import db
 
@@ -28,10 +28,10 @@ def reading() -> Iterator[Session]:
         yield session
 
 
-def check(text: str, *, service: str) -> Outcome:
-    """Return what the code `text` is worth now, counted under `service`."""
+def check(text: str, *, service: str, asked: AskedFor | None = None) -> Outcome:
+    """Return what the code `text` is worth now, counted under `service`; `asked`: for this service of the register."""
     with reading() as session:
-        return workplace.checker().check(session, text, service=service, now=workplace.now())
+        return workplace.checker().check(session, text, service=service, now=workplace.now(), asked=asked)
 
 
 def trusted() -> Trusted | None:

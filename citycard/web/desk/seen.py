@@ -1,5 +1,8 @@
 """What a page shows of a good card: the face, the name, the city; and how old the lists are by which it is good.
 
+For a service it is less: what the service needs, and what its age and residence rules come to. Neither the date of
+birth nor another city's name is in it.
+
 The portrait's bytes are a partner city's word, and decoders have bugs: it is opened as WebP alone, its size is looked
 at before it is decoded, and what leaves is a PNG that we wrote from bare pixels. A picture that cannot be shown counts
 as none, and the page says that the face is not covered.
@@ -17,7 +20,11 @@ from citycard.core.trust import Issuer
 from citycard.core.verify import AMBER, RED, VerifiedCard
 from citycard.operations.check import Trusted
 from citycard.partners.statement import Statement
+from citycard.printing.paper import Phrase
+from citycard.services.decision import Decision
+from citycard.services.service import Need, Service
 from citycard.web import languages
+from citycard.web.services.words import Told
 
 MAX_SIDE = 240
 """Portraits in codes are 72 x 96 (card profile); thrice that is still no bomb."""
@@ -27,15 +34,23 @@ MAX_SIDE = 240
 class Seen:
     """A good card, ready to be shown."""
 
-    city: str
+    city: str | None
     name: str | None
     own_name: str | None
     own_language: str | None
     face: str | None
     full: bool
     not_checked: tuple[str, ...]
-    last_day: date
-    list_age: timedelta
+    last_day: date | None
+    list_age: timedelta | None
+    resident: bool | None = None
+    """Whether the card is of this city; None where nobody needs to know."""
+    age_counts: bool = False
+    """Whether the service has a rule about ages."""
+    ask_age: bool = False
+    """Whether the card says no age, and the desk asks."""
+    by_age: tuple[str, Phrase] | None = None
+    """The group of ages that fits, and what it gets."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,29 @@ def show(card: VerifiedCard) -> Seen:
         # The end of the printed day, seen from the city; a second earlier it was still that day.
         last_day=card.last_day,
         list_age=card.status_age,
+    )
+
+
+def show_for(card: VerifiedCard, service: Service, decision: Decision, *, told: Told) -> Seen:
+    """Return what the page shows of `card` at a desk for `service`, which is called `told`."""
+    whole, needs = show(card), service.needs
+    named, pictured = Need.NAME in needs, Need.PORTRAIT in needs
+    compared = {"name": named, "portrait": pictured, "face": pictured}
+    return Seen(
+        city=None,
+        name=whole.name if named else None,
+        own_name=whole.own_name if named else None,
+        own_language=whole.own_language if named else None,
+        face=whole.face if pictured else None,
+        # The small code is worth a word only where the large one would say what is missing.
+        full=whole.full or not (named or pictured or decision.asks),
+        not_checked=tuple(what for what in whole.not_checked if compared[what]),
+        last_day=None,
+        list_age=None,
+        resident=decision.resident,
+        age_counts=bool(service.ages or service.bands),
+        ask_age=decision.asks,
+        by_age=told.by_age[service.bands.index(decision.band)] if decision.band else None,
     )
 
 

@@ -1,8 +1,9 @@
-"""Partner cities: who is recognised, the ceremony, suspending and ending."""
+"""Partner cities: who is recognised, the ceremony, suspending and ending; what their cards open here."""
 
 from flask_babel import lazy_gettext as _l
 
 from citycard.web.pages import Entry
+from citycard.web.partners import views_agreements
 from citycard.web.partners.views import bp
 
 NAVIGATION = (
@@ -13,4 +14,4 @@ NAVIGATION = (
     ),
 )
 
-__all__ = ["NAVIGATION", "bp"]
+__all__ = ["NAVIGATION", "bp", "views_agreements"]

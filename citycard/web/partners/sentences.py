@@ -53,7 +53,7 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
     (
         "unreadable not-json not-integer member-twice not-a-root not-consistent wrong-version no-statement members "
         "version statement names country communes services contact retention issued_on keys key-form status_lists "
-        "list-elsewhere",
+        "list-elsewhere key-window sync root",
         _l("What the city publishes about itself cannot be read."),
         _l("They may use a newer version of this software, or made a mistake. Ask them."),
     ),
@@ -62,6 +62,7 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
     ("own-issuer", _l("This is our own city, or somebody who speaks in its name."), _CALL_THEM),
     ("wrong-issuer", _l("This speaks in the name of another city than before."), _CALL_THEM),
     ("shared-key duplicate-key key-shared key-twice", _l("A key of this city is in use by another one."), _CALL_THEM),
+    ("shared-list", _l("This city names a list of ended cards that belongs to another one."), _CALL_THEM),
     ("private-key", _l("The city published a private key by mistake. It is worth nothing now."), _CALL_THEM),
     (
         "weak-key test-key key-kind key-days offline-key-online",
@@ -79,9 +80,14 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
         _l("The city's list of ended cards is not good."),
         _TRY_LATER,
     ),
+    (
+        "list-future",
+        _l("The city's list of ended cards is not good."),
+        _l("Compare the clocks: ours and theirs."),
+    ),
     ("busy", _l("This city is being asked at this very moment."), _l("Look again in a minute.")),
     (
-        "state-folder",
+        "state-folder not-kept",
         _l("Our own folder for this city cannot be written."),
         _l("The administrator of this machine can help."),
     ),

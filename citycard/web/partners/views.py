@@ -23,7 +23,7 @@ from citycard.store.staff import Role, Staff
 from citycard.web import database, pages, workplace
 from citycard.web.access import confirmed, open_to
 from citycard.web.errors import sentence_for
-from citycard.web.partners import shown
+from citycard.web.partners import agreed, shown
 from citycard.web.partners.forms import ActForm, HeardForm, SourceForm
 from citycard.web.partners.sentences import WARNINGS, sentence_of
 from citycard.web.public.fingerprint import own_fingerprint
@@ -149,6 +149,10 @@ def show(by: Staff, partner_id: int) -> ResponseReturnValue:
         acts=[(name, act) for name, act in ACTS.items() if city.state in act.sources],
         mine=by.id == city.partner.first_confirmed_by,
         remaining=shown.remaining,
+        opened=agreed.opened(city),
+        printable=bool(agreed.agreed_services(city.partner)),
+        paper_languages=agreed.paper_languages(),
+        **agreed.words(),
         **_words(by),
     )
 
@@ -226,8 +230,8 @@ def decide(by: Staff, partner_id: int, act: str) -> ResponseReturnValue:
 
 
 def _warnings(city: shown.Shown) -> list[Any]:
-    """What is odd about a proposal, judged beside the cities known now."""
-    if city.state is not PartnerState.PROPOSED or city.statement is None:
+    """What is odd about a city beside the others known now: a recognised one may take another name overnight."""
+    if city.state is PartnerState.ENDED or city.statement is None:
         return []
     try:
         codes = recognise.judge(database.session(), workplace.desk(), city.statement)

@@ -41,7 +41,14 @@ def posts(app: Flask, ticket: str, partner_id: int) -> Iterator[tuple[str, str]]
         if "POST" not in (rule.methods or ()) or getattr(app.view_functions[rule.endpoint], "machine", False):
             continue
         for act in ACTS if "act" in rule.arguments else ("",):
-            known = {"ticket": ticket, "partner_id": partner_id, "act": act, "organisation_id": 1, "doing": "close"}
+            known = {
+                "ticket": ticket,
+                "partner_id": partner_id,
+                "act": act,
+                "organisation_id": 1,
+                "doing": "close",
+                "service": "library",
+            }
             assert rule.arguments <= set(known), f"{rule.rule}: say here what stands in its address"
             values = {name: known[name] for name in rule.arguments}
             yield rule.endpoint, adapter.build(rule.endpoint, values, method="POST")
@@ -174,6 +181,10 @@ def test_only_views_that_say_so_are_given_a_form_with_a_language(app: Flask) -> 
         "transit.print_of_enrolment",
         "authority.count",
         "desk.check",
+        "desk.check_for",
+        "partners.agree",
+        "partners.end_all",
+        "partners.end_one",
         "partners.add",
         "partners.compare",
         "partners.decide",

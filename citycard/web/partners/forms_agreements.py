@@ -1,0 +1,110 @@
+"""What is chosen when two cities agree: our services, the days, and how old a list may be."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectMultipleField, StringField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from citycard.core.errors import CitycardError
+from citycard.operations.agreements import MOST_HOURS, Terms
+from citycard.services.service import Service
+from citycard.web import errors
+from citycard.web.enrolment.dates import DateRefused, read_day
+from citycard.web.errors import sentence_for
+from citycard.web.pages import PageForm
+from citycard.web.partners import agreed
+
+FIELD_OF = {"agreement-order": "until_day", "agreement-past": "until_day", "agreement-hours": "list_hours"}
+"""Where a refusal of the operation is said; at the services, if not here."""
+
+_HOURS = _l("A list may be between 1 and 504 hours old, which is 21 days.")
+
+errors.say(
+    "agreement-recognised",
+    _l("Only a city that is recognised now has agreements."),
+    _l("Resume the recognition first."),
+    status=409,
+)
+errors.say("agreement-services", _l("Choose at least one service."), status=422)
+errors.say("agreement-service", _l("This service takes no visitors by agreement any more."), status=422)
+errors.say("agreement-order", _l("The last day comes before the first. Look at both."), status=422)
+errors.say("agreement-past", _l("This last day has passed. Nothing would open."), status=422)
+errors.say("agreement-hours", _HOURS, status=422)
+
+
+class AgreementForm(PageForm):
+    """Which services, from when to when, by how old a list."""
+
+    services = SelectMultipleField(
+        _l("Which of our services its cards open"),
+        description=_l("Those that take visitors by agreement. The others are open to every visitor, or to none."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    from_day = StringField(_l("Day"))
+    from_month = StringField(_l("Month"))
+    from_year = StringField(_l("Year"))
+    until_day = StringField(_l("Day"))
+    until_month = StringField(_l("Month"))
+    until_year = StringField(_l("Year"))
+    list_hours = StringField(
+        _l("How many hours old its list of ended cards may be"),
+        description=_l(
+            "Leave it empty for 21 days, as for every card. With fewer, a card that ended is noticed sooner."
+        ),
+    )
+
+    def offer(self, services: list[Service]) -> None:
+        """Say what there is to choose from."""
+        self.services.choices = [(service.id, agreed.name_of(service)) for service in services]
+
+    def fill(self, chosen: list[str], terms: Terms) -> None:
+        """Put what is agreed already into the fields."""
+        self.services.data = chosen
+        for which, day in (("from", terms.first_day), ("until", terms.last_day)):
+            if day is not None:
+                for part, value in (("day", day.day), ("month", day.month), ("year", day.year)):
+                    self[f"{which}_{part}"].data = str(value)
+        self.list_hours.data = "" if terms.list_hours is None else str(terms.list_hours)
+
+    def read(self, services: list[Service]) -> tuple[list[Service], Terms]:
+        """Return what was chosen; mistakes are put beside the fields."""
+        chosen = [service for service in services if service.id in (self.services.data or [])]
+        return chosen, Terms(
+            first_day=self._day("from") or date.min,
+            last_day=self._day("until", optional=True),
+            list_hours=self._hours(),
+        )
+
+    def say(self, error: CitycardError) -> None:
+        """Put a refusal of the operation beside its field."""
+        self.refuse(FIELD_OF.get(error.code, "services"), sentence_for(error).title)
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """Everything that was typed, as name and value, for a page that asks once more."""
+        chosen = [("services", one) for one in self.services.data or []]
+        # By its type, because the token of the form is a kind of text field, too.
+        typed = [field for field in self if field.type == "StringField" and field.data]
+        return chosen + [(field.name, str(field.data)) for field in typed]
+
+    def _hours(self) -> int | None:
+        typed = (self.list_hours.data or "").strip()
+        if not typed:
+            return None
+        if not (typed.isdecimal() and len(typed) <= 3 and 1 <= int(typed) <= MOST_HOURS):
+            self.refuse("list_hours", _HOURS)
+            return None
+        return int(typed)
+
+    def _day(self, which: str, *, optional: bool = False) -> date | None:
+        day, month, year = (str(self[f"{which}_{part}"].data or "").strip() for part in ("day", "month", "year"))
+        if optional and not (day or month or year):
+            return None
+        try:
+            return read_day(day, month, year)
+        except DateRefused as error:
+            self.refuse(f"{which}_{error.part}", sentence_for(error).title)
+            return None

@@ -1,0 +1,162 @@
+"""Agreements with a partner city, for the officials who answer for them.
+
+1. Chosen are services, days and how old a list may be. Then a page says what will happen, and only then it does; the
+   password was typed shortly before, as for every act of recognition.
+2. Before anything is agreed a draft can be printed of what was chosen; afterwards, of what stands in the register. It
+   comes in the city's language and in the reader's.
+3. Ending, one or all, says first what will happen, too. It needs no reason and no answer of the other city.
+"""
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from citycard.core.errors import CitycardError
+from citycard.operations import agreements, recognise
+from citycard.operations.agreements import Terms
+from citycard.operations.refusals import OperationRefused
+from citycard.printing.paper import render_paper
+from citycard.services.service import Service
+from citycard.settings import Office
+from citycard.store.partners import Partner, PartnerState
+from citycard.store.staff import Staff
+from citycard.web import database, languages, pages, workplace
+from citycard.web.access import confirmed, open_to
+from citycard.web.partners import agreed, shown
+from citycard.web.partners.agreement_paper import agreement_paper
+from citycard.web.partners.forms import ActForm
+from citycard.web.partners.forms_agreements import AgreementForm
+from citycard.web.partners.views import MAY_ACT, MAY_READ, bp
+
+
+@bp.route("/<int:partner_id>/agreements", methods=["GET", "POST"])
+@open_to(*MAY_ACT, redraws=True)
+@confirmed
+def agree(by: Staff, partner_id: int) -> ResponseReturnValue:
+    """Choose; see what will happen; do it (1)."""
+    session = database.session()
+    partner = recognise.find(session, partner_id)
+    if partner.state != PartnerState.RECOGNISED:
+        return redirect(url_for(".show", partner_id=partner_id), 303)
+    form, services = AgreementForm(), agreed.to_agree_on()
+    form.offer(services)
+    if request.method == "GET":
+        _fill(form, partner, request.args.get("service", ""))
+    asked_again = "look" in request.form or "sure" in request.form
+    if not form.validate_on_submit() and not (asked_again and languages.only_the_language()):
+        return _choose(partner, form, services)
+    chosen, terms = _read(form, services)
+    if form.mistakes or "back" in request.form:
+        return _choose(partner, form, services)
+    if "sure" not in request.form or languages.only_the_language():
+        return render_template(
+            "partners/agree_look.html",
+            other=shown.show(partner),
+            form=form,
+            names=[agreed.name_of(service) for service in chosen],
+            terms=terms,
+            paper_languages=agreed.paper_languages(),
+            **agreed.words(),
+        )
+    agreements.agree(session, workplace.desk(), partner, services=chosen, terms=terms, by=by)
+    flash(_("It is agreed. Desks go by it from the next card on, within the days that you chose."), "done")
+    return redirect(url_for(".show", partner_id=partner_id), 303)
+
+
+@bp.post("/<int:partner_id>/agreements/draft")
+@open_to(*MAY_ACT)
+def draft(by: Staff, partner_id: int) -> ResponseReturnValue:
+    """What was chosen, to be printed before anything is agreed (2)."""
+    partner = recognise.find(database.session(), partner_id)
+    form, services = AgreementForm(), agreed.to_agree_on()
+    form.offer(services)
+    chosen, terms = _read(form, services) if form.validate_on_submit() else ([], Terms(agreed.today()))
+    if form.mistakes or not chosen:
+        raise OperationRefused("Nothing can be printed of this.", code="agreement-services")
+    return _paper(partner, [(service, terms) for service in chosen], request.form.get("language", ""), keep=True)
+
+
+@bp.get("/<int:partner_id>/agreement.pdf")
+@open_to(*MAY_READ)
+def paper(by: Staff, partner_id: int) -> ResponseReturnValue:
+    """What stands in the register, to be printed (2)."""
+    partner = recognise.find(database.session(), partner_id)
+    held = agreed.agreed_services(partner)
+    if not held:
+        abort(404)
+    return _paper(partner, held, request.args.get("language", languages.spoken()))
+
+
+@bp.route("/<int:partner_id>/agreements/end", methods=["GET", "POST"])
+@open_to(*MAY_ACT, redraws=True)
+@confirmed
+def end_all(by: Staff, partner_id: int) -> ResponseReturnValue:
+    """End all of a city's agreements in one act (3)."""
+    return _end(by, partner_id, None)
+
+
+@bp.route("/<int:partner_id>/agreements/end/<service>", methods=["GET", "POST"])
+@open_to(*MAY_ACT, redraws=True)
+@confirmed
+def end_one(by: Staff, partner_id: int, service: str) -> ResponseReturnValue:
+    """End the agreement on one service (3)."""
+    return _end(by, partner_id, service)
+
+
+def _end(by: Staff, partner_id: int, service: str | None) -> ResponseReturnValue:
+    session = database.session()
+    partner = recognise.find(session, partner_id)
+    city, form = shown.show(partner), ActForm()
+    lines = [line for line in agreed.opened(city).lines if service in (None, line.id)]
+    if not lines:
+        return redirect(url_for(".show", partner_id=partner_id), 303)
+    if not form.validate_on_submit():
+        return render_template("partners/agree_end.html", other=city, lines=lines, service=service, form=form)
+    count = agreements.end(session, workplace.desk(), partner, by=by, service=service)
+    flash(
+        ngettext(
+            "The agreement has ended: its cards open this service no more.",
+            "The agreements have ended: its cards open these %(num)d services no more.",
+            count,
+        ),
+        "done",
+    )
+    return redirect(url_for(".show", partner_id=partner_id), 303)
+
+
+def _fill(form: AgreementForm, partner: Partner, service: str) -> None:
+    """Begin with today, or with what is agreed on this service."""
+    row = next((row for row in agreements.of(database.session(), partner) if row.service == service), None)
+    form.fill([service] if row else [], agreements.terms_of(row) if row else Terms(agreed.today()))
+
+
+def _choose(partner: Partner, form: AgreementForm, services: list[Service]) -> ResponseReturnValue:
+    status = 422 if form.mistakes else pages.status_for(form)
+    return render_template("partners/agree.html", other=shown.show(partner), form=form, services=services), status
+
+
+def _read(form: AgreementForm, services: list[Service]) -> tuple[list[Service], Terms]:
+    """Return what was chosen; what cannot be agreed on is said beside its field."""
+    chosen, terms = form.read(services)
+    if not form.mistakes:
+        try:
+            agreements.check(chosen, terms, today=agreed.today())
+        except CitycardError as error:
+            form.say(error)
+    return chosen, terms
+
+
+def _paper(partner: Partner, chosen: list[tuple[Service, Terms]], language: str, *, keep: bool = False) -> Response:
+    if language not in languages.LANGUAGES:
+        abort(404)
+    office: Office = current_app.config["OFFICE"]
+    with force_locale(language):
+        made = agreement_paper(office, shown.show(partner), chosen, today=agreed.today())
+    # A draft answers a form: as a file it leaves the page where it was.
+    how = "attachment" if keep else "inline"
+    return Response(
+        render_paper(made),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'{how}; filename="agreement-{language}.pdf"'},
+    )
