@@ -277,7 +277,10 @@ class Visit:
         pdf = pypdfium2.PdfDocument(io.BytesIO(people.print_card(self.clerk, self.ticket)))
         sides = [page.get_textpage().get_text_bounded() for page in pdf]
         pictures = [page.render(scale=300 / 72).to_pil().convert("L") for page in pdf]
-        ((light,), (full,)) = ([code.text for code in zxingcpp.read_barcodes(picture)] for picture in pictures)
+        ((light,), (full,)) = (
+            [code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
+            for picture in pictures
+        )
         self.codes += [light, full]
         checked = self.town.checks(full)
         assert checked.verdict is Verdict.OK, checked.reason

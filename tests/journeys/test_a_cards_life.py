@@ -480,7 +480,11 @@ def the_slip(visit: Visit) -> tuple[str, str]:
     recovery = re.findall(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b", words)
     assert len(set(recovery)) == 1, words
     pictures = [page.render(scale=200 / 72).to_pil().convert("L") for page in pages]
-    codes = [code.text for picture in pictures for code in zxingcpp.read_barcodes(picture)]
+    codes = [
+        code.text
+        for picture in pictures
+        for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    ]
     (sheet,) = [code for code in codes if len(code) > 200]
     return recovery[0], sheet
 

@@ -473,9 +473,10 @@ def filled(town: Town, ticket: str) -> set[str]:
 
 
 def columns(town: Town, number: str) -> dict[str, object]:
-    """What the register says of a card, but for its number and its place in the list."""
+    """What the register says of a card, but for its number, its place in the list and the mark of its recovery code."""
     with Session(town.hall.engine) as session:
         card = session.get(Card, number)
         assert card is not None
-        names = {each.name for each in Card.__table__.columns} - {"number", "list_no", "list_index"}
+        random = {"number", "list_no", "list_index", "recovery_selector", "recovery_tag"}
+        names = {each.name for each in Card.__table__.columns} - random
         return {name: getattr(card, name) for name in sorted(names)}

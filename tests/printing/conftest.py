@@ -89,7 +89,8 @@ def rasterised(pdf: bytes, *, dots_per_inch: int = 300) -> list[Image.Image]:
 
 
 def read_codes(page: Image.Image) -> list[str]:
-    return [found.text for found in zxingcpp.read_barcodes(page)]
+    # Of all kinds of codes some stripes of a QR code look, once in a thousand, like one of another kind.
+    return [found.text for found in zxingcpp.read_barcodes(page, formats=zxingcpp.BarcodeFormat.QRCode)]
 
 
 def words_on(pdf: bytes) -> list[str]:
