@@ -41,7 +41,11 @@ class Terms:
 
     def counts_on(self, day: date) -> bool:
         """Whether they are in force on a day."""
-        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+        return self.first_day <= day and not self.is_over(day)
+
+    def is_over(self, day: date) -> bool:
+        """Whether their last day has passed."""
+        return self.last_day is not None and self.last_day < day
 
 
 def agree(
@@ -73,7 +77,7 @@ def check(services: Collection[Service], terms: Terms, *, today: date) -> None:
         raise OperationRefused("This service takes no visitors by agreement.", code="agreement-service")
     if terms.last_day is not None and terms.last_day < terms.first_day:
         raise OperationRefused("The last day comes after the first.", code="agreement-order")
-    if terms.last_day is not None and terms.last_day < today:
+    if terms.is_over(today):
         raise OperationRefused("The last day has passed.", code="agreement-past")
     if terms.list_hours is not None and not 1 <= terms.list_hours <= MOST_HOURS:
         raise OperationRefused(f"A list may be between 1 and {MOST_HOURS} hours old.", code="agreement-hours")
@@ -102,13 +106,6 @@ def of(session: Session, partner: Partner) -> list[Agreement]:
     return list(
         session.scalars(select(Agreement).where(Agreement.partner_id == partner.id).order_by(Agreement.service))
     )
-
-
-def agreed_on(session: Session, partner: Partner, day: date) -> Mapping[str, Terms]:
-    """Return the terms in force on a day, by service; none for a city that is not recognised now (1)."""
-    if partner.state != PartnerState.RECOGNISED:
-        return {}
-    return {row.service: terms_of(row) for row in of(session, partner) if row.counts_on(day)}
 
 
 def by_issuer(session: Session) -> Mapping[str, Mapping[str, Terms]]:

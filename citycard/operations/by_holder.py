@@ -31,7 +31,7 @@ from citycard.operations import cards, handed_in, recovery, status_lists
 from citycard.operations.recovery import RecoveryRefused
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.settings import Office
-from citycard.store.cards import Card, CardState
+from citycard.store.cards import Card, CardState, HandedIn
 
 HOLDER = "holder"
 """Who acts, in the log (5)."""
@@ -77,7 +77,8 @@ def report_lost(session: Session, text: str, *, office: Office, now: datetime, c
     except OperationRefused:
         # (4) It ended between the look and the hold.
         raise RecoveryRefused("No card has this recovery code.") from None
-    return Reported(not moved, fetch_until(session, card, today=office.settings.today(now)))
+    filed = handed_in.lies_here(session, card)
+    return Reported(not moved, _fetch_until(card, filed, today=office.settings.today(now)))
 
 
 def known_of(session: Session, code: str, *, ring: KeyRing, now: datetime) -> Known:
@@ -98,7 +99,7 @@ def known_of(session: Session, code: str, *, ring: KeyRing, now: datetime) -> Kn
         list_index=card.list_index,
         has_recovery_code=card.recovery_tag is not None,
         filed_on=filed.filed_on if filed else None,
-        fetch_until=fetch_until(session, card, today=ring.office.settings.today(now)) if said.full else None,
+        fetch_until=_fetch_until(card, filed, today=ring.office.settings.today(now)),
     )
 
 
@@ -153,9 +154,8 @@ def _said_in(session: Session, code: str, *, ring: KeyRing) -> Identity:
         raise OperationRefused("This is not the code of a card.", code="holder-not-read") from None
 
 
-def fetch_until(session: Session, card: Card, *, today: date) -> date | None:
+def _fetch_until(card: Card, filed: HandedIn | None, *, today: date) -> date | None:
     """Return the last day on which `card` can be fetched at the counter; None when it does not lie there."""
-    filed = handed_in.lies_here(session, card)
     if filed is None or card.state in cards.OVER:
         return None
     # On the morning after it the clock ends the card (`handed_in.end_due`).

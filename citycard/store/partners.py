@@ -73,11 +73,3 @@ class Agreement(Base):
     """The last day of the agreement; None where none was set."""
     list_hours: Mapped[int | None]
     """How old the city's list of ended cards may be for this service; None: as old as for any card."""
-
-    def counts_on(self, day: date) -> bool:
-        """Whether it is in force on a day."""
-        return self.first_day <= day and not self.is_over(day)
-
-    def is_over(self, day: date) -> bool:
-        """Whether its last day has passed."""
-        return self.last_day is not None and self.last_day < day

@@ -4,7 +4,7 @@ Views ask here, so that a test can put another clock into `app.config["CLOCK"]` 
 """
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Flask, current_app, g, has_request_context
 
@@ -50,6 +50,11 @@ def settings() -> Settings:
     """Return the office's settings."""
     office: Office = current_app.config["OFFICE"]
     return office.settings
+
+
+def today() -> date:
+    """Return the day that it is in the city."""
+    return settings().today(now())
 
 
 def desk() -> Desk:

@@ -59,7 +59,9 @@ def end(hall: TownHall, service: str | None = None) -> int:
 
 def agreed_on(hall: TownHall, day: date = TODAY) -> dict[str, Terms]:
     with Session(hall.engine) as session:
-        return dict(agreements.agreed_on(session, session.scalars(select(Partner)).one(), day))
+        (partner,) = session.scalars(select(Partner))
+        agreed = agreements.by_issuer(session).get(partner.issuer, {})
+        return {service: terms for service, terms in agreed.items() if terms.counts_on(day)}
 
 
 def check(hall: TownHall, text: str, asked: Service) -> Outcome:

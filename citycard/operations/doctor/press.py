@@ -4,13 +4,14 @@ The specimen bears nobody's name, and its codes say SPECIMEN, which no reader ta
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from citycard.core.number import ALPHABET
 from citycard.operations.doctor.finding import Finding, Level, fine
-from citycard.operations.print_card import SPECIMEN_FULL, SPECIMEN_LIGHT
+from citycard.operations.enrolment_file import EnrolmentFile
+from citycard.operations.print_card import SPECIMEN_FULL, SPECIMEN_LIGHT, card_face
 from citycard.printing import coverage, typesetting
-from citycard.printing.arms import arms_in
 from citycard.printing.card import render_card
 from citycard.printing.errors import CannotPrint
 from citycard.printing.faces import CardFace
@@ -45,24 +46,16 @@ def findings(office: Office, *, now: datetime) -> Iterator[Finding]:
 
 
 def _specimen(office: Office, now: datetime) -> CardFace:
-    settings = office.settings
-    today = settings.today(now)
-    return CardFace(
-        city_names=settings.names,
-        city_language=settings.default_language,
-        colour=settings.colour,
-        issuer=settings.issuer,
-        report_loss=settings.contact or settings.issuer.removeprefix("https://"),
-        number=ALPHABET[0] * 16,
-        issued_on=today,
-        expires_on=today,
-        name="SPECIMEN",
+    today = office.settings.today(now)
+    file = EnrolmentFile(
+        handle="",
+        language=office.settings.default_language,
+        full_name="SPECIMEN",
         own_script_name="نموذج",
-        own_script_language="ar",
-        language=settings.default_language,
+        own_script_language="ara",
+        own_script_in_code=True,
         full_code=SPECIMEN_FULL,
         light_code=SPECIMEN_LIGHT,
-        arms=arms_in(office.folder),
-        country=settings.country,
-        demo=True,
     )
+    face = card_face(file, office, number=ALPHABET[0] * 16, issued_on=today, expires_on=today)
+    return replace(face, demo=True)

@@ -92,7 +92,7 @@ def verify() -> ResponseReturnValue:
             answer["kind"] = "full" if card.full else "light"
             answer["not_checked"] = list(card.not_checked)
             answer["status_age_seconds"] = int(card.status_age.total_seconds())
-            answer["fields"] = fields_for(desk, card, today=workplace.settings().today(workplace.now()))
+            answer["fields"] = fields_for(desk, card, today=workplace.today())
     response = jsonify(answer)
     response.headers["Content-Language"] = spoken()
     return response

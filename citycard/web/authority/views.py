@@ -54,7 +54,7 @@ def what_there_is(by: Staff) -> ResponseReturnValue:
     """What can be found in our computers and what cannot, to print and hand over."""
     return render_template(
         "authority/table.html",
-        today=workplace.settings().today(workplace.now()),
+        today=workplace.today(),
         cards=authority.cards_in_hundreds(database.session()),
     )
 
@@ -63,7 +63,7 @@ def what_there_is(by: Staff) -> ResponseReturnValue:
 @open_to(ANYONE)
 def requests() -> ResponseReturnValue:
     """How often authorities asked, by the year, and what the city could have given."""
-    today = workplace.settings().today(workplace.now())
+    today = workplace.today()
     return render_template(
         "authority/requests.html", years=authority.by_year(database.session(), today=today), kinds=KINDS
     )

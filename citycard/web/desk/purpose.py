@@ -5,17 +5,13 @@
 2. What is over is not offered. A service that was taken out of the register leads back to the page without one.
 """
 
-from datetime import date
-
-from babel.lists import format_list
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from citycard.operations.check import AskedFor
-from citycard.services.service import Need, Service, in_language
-from citycard.web import languages, workplace
+from citycard.services.service import Need, Service
+from citycard.web import workplace
 from citycard.web.services.views import register
-from citycard.web.services.words import Told, tell
+from citycard.web.services.words import Told, listed, name_of, tell
 
 
 def asked_for(service_id: str) -> AskedFor | None:
@@ -30,14 +26,9 @@ def choices() -> list[tuple[str, str]]:
     return sorted(((each.id, name_of(each)) for each in _offered()), key=lambda choice: choice[1].casefold())
 
 
-def name_of(service: Service) -> str:
-    """Return what a service is called, in the reader's language or in the city's own."""
-    return in_language(service.names, languages.spoken(), workplace.settings().default_language)[0]
-
-
 def told(service: Service) -> Told:
     """Return the service in words."""
-    return tell(service, today(), own=workplace.settings().default_language)
+    return tell(service, workplace.today(), own=workplace.settings().default_language)
 
 
 def needs_of(service: Service) -> str:
@@ -48,16 +39,8 @@ def needs_of(service: Service) -> str:
         Need.RESIDENT: _("whether the card is of this city"),
         Need.AGE_BAND: _("whether the age fits, and never the date of birth"),
     }
-    needed = [str(word) for need, word in words.items() if need in service.needs]
-    if not needed:
-        return str(_("that the card is good, and nothing else"))
-    return str(format_list(needed, locale=get_locale()))
-
-
-def today() -> date:
-    """Return the city's day."""
-    return workplace.settings().today(workplace.now())
+    return listed(service, words, nothing=_("that the card is good, and nothing else"))
 
 
 def _offered() -> tuple[Service, ...]:
-    return register().now(today())
+    return register().now(workplace.today())

@@ -20,6 +20,7 @@ from citycard.web.access import open_to
 from citycard.web.desk import checking, purpose, seen
 from citycard.web.desk.forms import ScanForm
 from citycard.web.desk.scanned import text_of
+from citycard.web.services.words import name_of
 from citycard.web.verdicts import NOT_CHECKED, reason_for, said
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -80,7 +81,7 @@ def _check(asked: AskedFor | None) -> ResponseReturnValue:
         said=said(outcome.verdict, reason_for(text, outcome.verdict, outcome.reason)),
         # (3)
         card=_seen(outcome, asked),
-        opens=[purpose.name_of(service) for service in outcome.opens],
+        opens=[name_of(service) for service in outcome.opens],
         of_the_city=outcome.reason in OF_THE_CITY,
         not_checked=NOT_CHECKED,
         # (4)

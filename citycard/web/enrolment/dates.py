@@ -6,9 +6,12 @@
 """
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from citycard.core.errors import CitycardError
+from citycard.web.pages import PageForm
 
 OLDEST = 125
 """Years. The oldest person known lived 122 of them."""
@@ -64,6 +67,18 @@ def read_day(day: str, month: str, year: str) -> date:
         return date(int(_digits(year)), int(_digits(month)), int(_digits(day)))
     except ValueError:
         raise DateRefused("There is no such day.", code="birth-not-a-day") from None
+
+
+def day_in(form: PageForm, which: str, *, say: Callable[[DateRefused], Any], optional: bool = False) -> date | None:
+    """Return the day in the three fields of `form` that begin with `which`; None after saying what is wrong with it."""
+    day, month, year = (str(form[f"{which}_{part}"].data or "").strip() for part in ("day", "month", "year"))
+    if optional and not (day or month or year):
+        return None
+    try:
+        return read_day(day, month, year)
+    except DateRefused as error:
+        form.refuse(f"{which}_{error.part}", say(error))
+        return None
 
 
 def what_is_known(day: str, month: str, year: str, chosen: str) -> str:

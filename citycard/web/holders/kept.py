@@ -89,7 +89,7 @@ def _answer(known: dict[str, Any]) -> str:
     names = ("issued_on", "expires_on", "filed_on", "fetch_until")
     days = {name: date.fromisoformat(known[name]) if known[name] else None for name in names}
     state = CardState(known["state"])
-    today = workplace.settings().today(workplace.now())
+    today = workplace.today()
     past = state is CardState.ACTIVE and today > date.fromisoformat(known["expires_on"])
     return render_template(
         "holders/known.html",

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from citycard.core.errors import CitycardError
 from citycard.operations.organisations import LONGEST_NAME, MOST_DAYS, USUAL_DAYS
 from citycard.store.organisations import Attests
-from citycard.web.enrolment.dates import DateRefused, read_day
+from citycard.web.enrolment.dates import day_in
 from citycard.web.organisations.sentences import ATTESTS, sentence_of
 from citycard.web.pages import PageForm
 
@@ -64,20 +64,10 @@ class OrganisationForm(PageForm):
             "name": name[: 5 * LONGEST_NAME],
             "attests": [kind for kind in Attests if kind.value in chosen],
             "letter_days": int(days),
-            "first_day": self._day("from") or date.min,
-            "last_day": self._day("until", optional=True),
+            "first_day": day_in(self, "from", say=sentence_of) or date.min,
+            "last_day": day_in(self, "until", say=sentence_of, optional=True),
         }
 
     def say(self, error: CitycardError) -> None:
         """Put a refusal of the operation beside its field."""
         self.refuse(FIELD_OF.get(error.code, "name").removesuffix("-0"), sentence_of(error))
-
-    def _day(self, which: str, *, optional: bool = False) -> date | None:
-        day, month, year = (str(self[f"{which}_{part}"].data or "").strip() for part in ("day", "month", "year"))
-        if optional and not (day or month or year):
-            return None
-        try:
-            return read_day(day, month, year)
-        except DateRefused as error:
-            self.refuse(f"{which}_{error.part}", sentence_of(error))
-            return None

@@ -4,8 +4,6 @@
 2. Closing says first what will happen. Cards that were made stay as they are: nobody knows which they are.
 """
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -43,7 +41,7 @@ def add(by: Staff) -> ResponseReturnValue:
     form = OrganisationForm()
     if not form.validate_on_submit():
         if not form.is_submitted():
-            today = _today()
+            today = workplace.today()
             form.from_day.data, form.from_month.data, form.from_year.data = map(
                 str, (today.day, today.month, today.year)
             )
@@ -52,7 +50,7 @@ def add(by: Staff) -> ResponseReturnValue:
     if not form.mistakes:
         desk = workplace.desk()
         try:
-            office.add(database.session(), **values, by=by.name, day=_today(), chance=desk.chance)
+            office.add(database.session(), **values, by=by.name, day=workplace.today(), chance=desk.chance)
         except CitycardError as error:
             form.say(error)
     if form.mistakes:
@@ -70,14 +68,10 @@ def decide(by: Staff, organisation_id: int, doing: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("organisations/decide.html", row=row, doing=doing, form=form), pages.status_for(form)
     desk = workplace.desk()
-    office.set_active(database.session(), row, doing == "reopen", by=by.name, day=_today(), chance=desk.chance)
+    office.set_active(database.session(), row, doing == "reopen", by=by.name, day=workplace.today(), chance=desk.chance)
     flash(_("Its letters count again.") if row.active else _("Its letters do not count any more."), "done")
     return redirect(url_for(".overview"), 303)
 
 
-def _today() -> date:
-    return workplace.settings().today(workplace.now())
-
-
 def _words() -> dict[str, object]:
-    return {"attests": ATTESTS, "days": days, "today": _today()}
+    return {"attests": ATTESTS, "days": days, "today": workplace.today()}

@@ -7,7 +7,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import format_timedelta
@@ -21,6 +21,7 @@ from citycard.store.partners import Agreement, Partner
 from citycard.web import database, languages, workplace
 from citycard.web.partners.shown import Shown
 from citycard.web.services.views import register
+from citycard.web.services.words import name_of
 
 STATES = {
     "counts": _l("in force"),
@@ -63,7 +64,7 @@ def opened(city: Shown) -> Opened:
     rows = agreements.of(database.session(), city.partner)
     return Opened(
         lines=tuple(_line(row, known.get(row.service)) for row in rows),
-        everybody=tuple(name_of(one) for one in register().now(today()) if one.visitors is Visitors.YES),
+        everybody=tuple(name_of(one) for one in register().now(workplace.today()) if one.visitors is Visitors.YES),
         theirs=tuple(
             in_language(CATEGORIES[code].names, languages.spoken(), "en")[0]
             for code in (city.statement.services if city.statement else ())
@@ -75,22 +76,13 @@ def opened(city: Shown) -> Opened:
 def agreed_services(partner: Partner) -> list[tuple[Service, Terms]]:
     """Return what is agreed on with a city and not over, with its terms."""
     known = {service.id: service for service in to_agree_on()}
-    rows = agreements.of(database.session(), partner)
-    return [
-        (known[row.service], agreements.terms_of(row))
-        for row in rows
-        if row.service in known and not row.is_over(today())
-    ]
+    lines = [(row.service, agreements.terms_of(row)) for row in agreements.of(database.session(), partner)]
+    return [(known[id_], terms) for id_, terms in lines if id_ in known and not terms.is_over(workplace.today())]
 
 
 def to_agree_on() -> list[Service]:
     """Return the services that take visitors by agreement, as they stand in the register."""
-    return [service for service in register().services() if agreements.can_be_agreed(service, today())]
-
-
-def name_of(service: Service) -> str:
-    """Return what a service is called, in the language that is being spoken or in the city's own."""
-    return in_language(service.names, languages.spoken(), workplace.settings().default_language)[0]
+    return [service for service in register().services() if agreements.can_be_agreed(service, workplace.today())]
 
 
 def paper_languages() -> list[str]:
@@ -104,25 +96,19 @@ def hours(count: int) -> str:
     return str(format_timedelta(timedelta(hours=count), granularity="hour", threshold=NEVER_DAYS))
 
 
-def today() -> date:
-    """Return the city's day."""
-    return workplace.settings().today(workplace.now())
-
-
 def words() -> dict[str, Any]:
     """What the templates say about agreements."""
-    return {"agreement_states": STATES, "agreement_looks": LOOKS, "hours": hours, "today": today()}
+    return {"agreement_states": STATES, "agreement_looks": LOOKS, "hours": hours, "today": workplace.today()}
 
 
 def _line(row: Agreement, service: Service | None) -> Line:
-    return Line(
-        row.service, name_of(service) if service else row.service, agreements.terms_of(row), _state(row, service)
-    )
+    terms = agreements.terms_of(row)
+    return Line(row.service, name_of(service) if service else row.service, terms, _state(terms, service))
 
 
-def _state(row: Agreement, service: Service | None) -> str:
-    if service is None or not agreements.can_be_agreed(service, today()):
+def _state(terms: Terms, service: Service | None) -> str:
+    if service is None or not agreements.can_be_agreed(service, workplace.today()):
         return "gone"
-    if row.is_over(today()):
+    if terms.is_over(workplace.today()):
         return "over"
-    return "counts" if row.counts_on(today()) else "waits"
+    return "counts" if terms.counts_on(workplace.today()) else "waits"

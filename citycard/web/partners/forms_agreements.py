@@ -1,6 +1,7 @@
 """What is chosen when two cities agree: our services, the days, and how old a list may be."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, StringField
@@ -10,10 +11,10 @@ from citycard.core.errors import CitycardError
 from citycard.operations.agreements import MOST_HOURS, Terms
 from citycard.services.service import Service
 from citycard.web import errors
-from citycard.web.enrolment.dates import DateRefused, read_day
+from citycard.web.enrolment.dates import DateRefused, day_in
 from citycard.web.errors import sentence_for
 from citycard.web.pages import PageForm
-from citycard.web.partners import agreed
+from citycard.web.services.words import name_of
 
 FIELD_OF = {"agreement-order": "until_day", "agreement-past": "until_day", "agreement-hours": "list_hours"}
 """Where a refusal of the operation is said; at the services, if not here."""
@@ -58,7 +59,7 @@ class AgreementForm(PageForm):
 
     def offer(self, services: list[Service]) -> None:
         """Say what there is to choose from."""
-        self.services.choices = [(service.id, agreed.name_of(service)) for service in services]
+        self.services.choices = [(service.id, name_of(service)) for service in services]
 
     def fill(self, chosen: list[str], terms: Terms) -> None:
         """Put what is agreed already into the fields."""
@@ -73,8 +74,8 @@ class AgreementForm(PageForm):
         """Return what was chosen; mistakes are put beside the fields."""
         chosen = [service for service in services if service.id in (self.services.data or [])]
         return chosen, Terms(
-            first_day=self._day("from") or date.min,
-            last_day=self._day("until", optional=True),
+            first_day=day_in(self, "from", say=_title) or date.min,
+            last_day=day_in(self, "until", say=_title, optional=True),
             list_hours=self._hours(),
         )
 
@@ -99,12 +100,6 @@ class AgreementForm(PageForm):
             return None
         return int(typed)
 
-    def _day(self, which: str, *, optional: bool = False) -> date | None:
-        day, month, year = (str(self[f"{which}_{part}"].data or "").strip() for part in ("day", "month", "year"))
-        if optional and not (day or month or year):
-            return None
-        try:
-            return read_day(day, month, year)
-        except DateRefused as error:
-            self.refuse(f"{which}_{error.part}", sentence_for(error).title)
-            return None
+
+def _title(refused: DateRefused) -> Any:
+    return sentence_for(refused).title

@@ -28,6 +28,7 @@ from citycard.web.partners.agreement_paper import agreement_paper
 from citycard.web.partners.forms import ActForm
 from citycard.web.partners.forms_agreements import AgreementForm
 from citycard.web.partners.views import MAY_ACT, MAY_READ, bp
+from citycard.web.services.words import name_of
 
 
 @bp.route("/<int:partner_id>/agreements", methods=["GET", "POST"])
@@ -54,7 +55,7 @@ def agree(by: Staff, partner_id: int) -> ResponseReturnValue:
             "partners/agree_look.html",
             other=shown.show(partner),
             form=form,
-            names=[agreed.name_of(service) for service in chosen],
+            names=[name_of(service) for service in chosen],
             terms=terms,
             paper_languages=agreed.paper_languages(),
             **agreed.words(),
@@ -71,7 +72,7 @@ def draft(by: Staff, partner_id: int) -> ResponseReturnValue:
     partner = recognise.find(database.session(), partner_id)
     form, services = AgreementForm(), agreed.to_agree_on()
     form.offer(services)
-    chosen, terms = _read(form, services) if form.validate_on_submit() else ([], Terms(agreed.today()))
+    chosen, terms = _read(form, services) if form.validate_on_submit() else ([], Terms(workplace.today()))
     if form.mistakes or not chosen:
         raise OperationRefused("Nothing can be printed of this.", code="agreement-services")
     return _paper(partner, [(service, terms) for service in chosen], request.form.get("language", ""), keep=True)
@@ -128,7 +129,7 @@ def _end(by: Staff, partner_id: int, service: str | None) -> ResponseReturnValue
 def _fill(form: AgreementForm, partner: Partner, service: str) -> None:
     """Begin with today, or with what is agreed on this service."""
     row = next((row for row in agreements.of(database.session(), partner) if row.service == service), None)
-    form.fill([service] if row else [], agreements.terms_of(row) if row else Terms(agreed.today()))
+    form.fill([service] if row else [], agreements.terms_of(row) if row else Terms(workplace.today()))
 
 
 def _choose(partner: Partner, form: AgreementForm, services: list[Service]) -> ResponseReturnValue:
@@ -141,7 +142,7 @@ def _read(form: AgreementForm, services: list[Service]) -> tuple[list[Service], 
     chosen, terms = form.read(services)
     if not form.mistakes:
         try:
-            agreements.check(chosen, terms, today=agreed.today())
+            agreements.check(chosen, terms, today=workplace.today())
         except CitycardError as error:
             form.say(error)
     return chosen, terms
@@ -152,7 +153,7 @@ def _paper(partner: Partner, chosen: list[tuple[Service, Terms]], language: str,
         abort(404)
     office: Office = current_app.config["OFFICE"]
     with force_locale(language):
-        made = agreement_paper(office, shown.show(partner), chosen, today=agreed.today())
+        made = agreement_paper(office, shown.show(partner), chosen, today=workplace.today())
     # A draft answers a form: as a file it leaves the page where it was.
     how = "attachment" if keep else "inline"
     return Response(

@@ -175,4 +175,4 @@ def _elsewhere(text: str) -> Verdict:
 
 
 def _today() -> Any:
-    return workplace.settings().today(workplace.now())
+    return workplace.today()

@@ -6,7 +6,6 @@
    because drawing one takes a tenth of a second.
 """
 
-from datetime import date
 from functools import lru_cache
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
@@ -59,7 +58,7 @@ def leaflet() -> Response:
     if language not in languages.LANGUAGES:
         abort(404)
     with force_locale(language):
-        made = leaflet_of(office, _sections(), _today())
+        made = leaflet_of(office, _sections(), workplace.today())
     return Response(
         _drawn(made),
         content_type="application/pdf",
@@ -77,12 +76,8 @@ def register() -> Register:
 
 
 def _sections() -> tuple[Section, ...]:
-    today = _today()
+    today = workplace.today()
     return sections(register().now(today), today, own=workplace.settings().default_language)
-
-
-def _today() -> date:
-    return workplace.settings().today(workplace.now())
 
 
 @lru_cache(KEPT)

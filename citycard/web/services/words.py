@@ -6,9 +6,10 @@
    out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from babel.lists import format_list
 from flask_babel import get_locale, ngettext
@@ -18,7 +19,7 @@ from citycard.printing.paper import Phrase
 from citycard.printing.words import is_right_to_left
 from citycard.services.categories import CATEGORIES, Kind, drawing
 from citycard.services.service import Ages, Level, Need, Service, Texts, Visitors, in_language
-from citycard.web import languages
+from citycard.web import languages, workplace
 from citycard.web.pages import day
 
 
@@ -167,8 +168,16 @@ def _needs(service: Service) -> str:
         Need.RESIDENT: _("whether you live in this city"),
         Need.AGE_BAND: _("whether your age fits, not your date of birth"),
     }
-    needed = [str(word) for need, word in words.items() if need in service.needs]
-    if not needed:
-        return str(_("Nothing but that the card is good"))
-    said = str(format_list(needed, locale=get_locale()))
+    said = listed(service, words, nothing=_("Nothing but that the card is good"))
     return said[0].upper() + said[1:]
+
+
+def name_of(service: Service) -> str:
+    """Return what a service is called, in the language that is being spoken or in the city's own."""
+    return in_language(service.names, languages.spoken(), workplace.settings().default_language)[0]
+
+
+def listed(service: Service, words: Mapping[Need, Any], *, nothing: Any) -> str:
+    """Return what a service needs of a card, as a list in words; `nothing` where it needs nothing."""
+    needed = [str(word) for need, word in words.items() if need in service.needs]
+    return str(format_list(needed, locale=get_locale())) if needed else str(nothing)

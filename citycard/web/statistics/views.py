@@ -80,7 +80,7 @@ def as_file() -> ResponseReturnValue:
 
 
 def _figures() -> statistics.Figures:
-    return statistics.read(database.session(), today=workplace.settings().today(workplace.now()))
+    return statistics.read(database.session(), today=workplace.today())
 
 
 def _page(layout: str) -> str:

@@ -48,7 +48,7 @@ def scanned(typed: str) -> tuple[Card, str, bool]:
 
 def demand_good(card: Card) -> Card:
     """Return the card if there may be a sheet for it (1)."""
-    if card.state != CardState.ACTIVE or card.expires_on < workplace.settings().today(workplace.now()):
+    if card.state != CardState.ACTIVE or card.expires_on < workplace.today():
         raise OperationRefused("This card is not valid now.", code="transit-card")
     return card
 
