@@ -175,7 +175,7 @@ def test_a_desk_is_known_by_its_token_until_it_is_withdrawn(hall: TownHall) -> N
         found = staff.find_desk(session, token)
         assert found is not None
         assert (found.name, found.fields) == ("library", "number,age_over_18")
-        assert staff.find_desk(session, token[:-1] + "x") is None
+        assert staff.find_desk(session, token[:-1] + ("y" if token.endswith("x") else "x")) is None
         assert staff.find_desk(session, "") is None
         staff.withdraw_desk(session, found, **noted(hall))
 
