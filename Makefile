@@ -9,14 +9,15 @@ KEYWORDS := -k lazy_gettext -k _l -k lazy_ngettext:1,2
 # How long `make fuzz` and `make fuzz-coverage` search.
 TIMES := 1000000
 SECONDS := 300
-# How many processes share the tests, a file at a time: one for each of the machine's cores.
+# How many processes share the tests, a file at a time: one for each of the machine's cores. The files come in the order
+# of tests/conftest.py, the long ones first; by itself xdist begins with those of many tests, which are not the long ones.
 WORKERS := auto
 # How many clerks `make crash` kills.
 KILLS := 1000
 
 export PYTHON
 
-.PHONY: help demo test setup setup-runtime check format bench fuzz fuzz-coverage crash vectors messages compile-messages lock clean
+.PHONY: help demo test setup setup-runtime check format bench fuzz fuzz-coverage crash drill vectors messages compile-messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## list what can be made
@@ -27,7 +28,7 @@ demo: setup-runtime ## two city offices side by side, with invented residents
 
 test: setup ## install what is missing, then every check and every test
 	$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 
 setup-runtime: ## only what a running office needs
 	@scripts/setup runtime
@@ -58,6 +59,9 @@ fuzz-coverage: ## libFuzzer against the reader, for SECONDS (300); needs Linux a
 
 crash: setup ## twenty clerks at once, killed a thousand times while they issue; nothing given twice
 	$(BIN)/python -m tests.crash --kills $(KILLS)
+
+drill: setup ## a card key is stolen at night: how soon three places refuse its cards
+	$(BIN)/python -m tests.drill
 
 vectors: setup ## write the test vectors anew
 	$(BIN)/python -m tests.vectors.make

@@ -6,6 +6,16 @@ Only fixtures that bring real parts are here. The cast of a story (cities, clerk
 
 from __future__ import annotations
 
+import os
+import sys
+
+import pytest
+
+# Hundreds of tests start another Python. Where the environment forbids it to keep what it compiled, each of them
+# compiles more than a thousand files anew: 2.4 seconds instead of 0.8 for every `citycard` command.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 pytest_plugins = [
     "tests.support.postgres",
     "tests.support.browser",
@@ -14,4 +24,12 @@ pytest_plugins = [
     "tests.support.interop",
     "tests.support.demo",
     "tests.support.passwords",
+    "tests.support.addresses",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """When several processes share the files, the long ones come first: none may be left alone with one at the end."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        long = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in long)

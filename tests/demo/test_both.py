@@ -12,7 +12,7 @@ import pytest
 
 from citycard.demo.both import free_ports
 from citycard.demo.offices import DemoRefused
-from tests.support.processes import free_port, wait_until
+from tests.support.processes import LONGEST_STOP, free_port, wait_until
 from tests.support.servers import CITYCARD, answers, citycard
 
 
@@ -56,7 +56,7 @@ def test_both_answer_until_somebody_presses_ctrl_c(demo_copy: Path, tmp_path: Pa
         assert "another terminal" in again.stderr
 
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=LONGEST_STOP) == 0
         assert not any(answers(port) for port in ports)
     finally:
         process.kill()

@@ -34,7 +34,7 @@ from citycard.settings import SettingsRefused, load_office, read_settings
 from citycard.store.engine import open_engine
 from tests.printing.conftest import as_it_is, words_on
 from tests.support.practice import taken_down
-from tests.support.processes import free_port, wait_until
+from tests.support.processes import LONGEST_STOP, free_port, wait_until
 from tests.support.servers import CITYCARD, answers, citycard
 from tests.support.town_hall import TownHall
 
@@ -214,7 +214,7 @@ def test_one_person_plays_two_in_two_windows_and_every_start_is_a_fresh_day(tmp_
                 stderr=subprocess.STDOUT,
             )
         try:
-            # It founds an office first: nine keys whose passphrase is meant to be slow to try, and five passwords.
+            # It founds an office first: ten keys whose passphrase is meant to be slow to try, and five passwords.
             wait_until(lambda: UP in log.read_text("utf-8"), process, what="the training", log=log, longest=120)
             said = log.read_text("utf-8")
             assert "TRAINING" in said
@@ -226,7 +226,7 @@ def test_one_person_plays_two_in_two_windows_and_every_start_is_a_fresh_day(tmp_
                 _in_two_windows(page, *addresses)
                 assert ask(folder, "select count(*) from enrolments") == [(1,)]
             process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=20) == 0
+            assert process.wait(timeout=LONGEST_STOP) == 0
             assert not answers(int(addresses[0].rpartition(":")[2]))
         finally:
             process.kill()

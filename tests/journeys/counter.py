@@ -13,7 +13,8 @@
 2. A card is what comes out of the printer: its words are read from the print, its code is found in the picture of the
    print and verified as any desk would.
 3. `looks_good` examines the page as it stands; a visit does so where it meets a page that the others do not.
-4. Who goes home is looked for in everything the server wrote.
+4. Who goes home is looked for in everything the office wrote: register, secrets, log, temporary files. Who was looked
+   for is remembered in `Town.gone`: what a database server wrote is large, and is searched once for all of them.
 """
 
 from __future__ import annotations
@@ -68,13 +69,20 @@ class Town:
     hall: TownHall
     face: Path
     sessions: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    """Every text that was looked for, and must be nowhere."""
     database: Path | None = None
     """The folder of the database server, where there is one."""
 
     @property
     def kept(self) -> list[Path]:
-        """Everything that the servers write: register, secrets, log, temporary files."""
-        return [self.running.folder.parent, *([self.database] if self.database else [])]
+        """Everything that the office writes: register, secrets, log, temporary files."""
+        return [self.running.folder.parent]
+
+    @property
+    def everything(self) -> list[Path]:
+        """What the office writes, and what the database server does."""
+        return [*self.kept, *([self.database] if self.database else [])]
 
     @property
     def today(self) -> date:
@@ -296,10 +304,11 @@ class Visit:
         self.is_forgotten(forgotten)
 
     def is_forgotten(self, parts: Iterable[str]) -> None:
-        """Search everything that the server wrote."""
+        """Search everything that the office wrote, and remember for whom (4)."""
         texts = [*parts, *self.codes]
         # Of a short word only three letters are certain in base64, and those stand in any key by chance.
         assert all(len(text.encode()) >= SHORTEST for text in texts), texts
+        self.town.gone.update(texts)
         left = traces_of(texts, in_folders=self.town.kept)
         assert left == [], left
 

@@ -161,7 +161,7 @@ def check_picture(desk: Screen, picture: Path) -> str:
 
 
 def _shown(page: Page) -> str:
-    expect(page.locator("[data-verdict]").first).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-verdict]").first).to_be_visible()
     return page.locator("main").inner_text()
 
 

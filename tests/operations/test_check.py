@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citycard.core.keys import KeyState
 from citycard.core.verdicts import Verdict
 from citycard.keystore.ring import Purpose
 from citycard.operations import cards
+from citycard.partners.statement import read_statement
 from citycard.store.cards import Card, CardState, StatusListRow
+from citycard.store.partners import Partner
 from tests.support.town_hall import TownHall
+from tests.web.real_office import city_named
+from tests.web.real_office import recognise as write_partner
 
 
 def test_an_own_card_is_good_at_once(hall: TownHall) -> None:
@@ -59,7 +65,8 @@ def test_a_list_that_was_damaged_decides_nothing(small_hall: TownHall) -> None:
     card = small_hall.card()
     with small_hall.session() as session:
         row = session.get_one(StatusListRow, 1)
-        row.token = (row.token or b"")[:-1] + b"\0"
+        token = row.token or b""
+        row.token = token[:-1] + bytes((token[-1] ^ 1,))
         row.etag = "changed"
 
     assert small_hall.check(card.full_code).verdict is Verdict.STALE_STATUS
@@ -104,3 +111,28 @@ def test_a_retired_keys_cards_stay_good(small_hall: TownHall) -> None:
     small_hall.ring.with_state(kid, KeyState.RETIRED).save()
 
     assert small_hall.check(card.full_code).verdict is Verdict.OK
+
+
+@pytest.mark.parametrize("shared", ["a key", "a list", "our key"])
+def test_two_cities_that_share_stop_nobodys_checks_but_their_own(small_hall: TownHall, shared: str) -> None:
+    """Such a pair is refused before it is stored; if a race or a mended register brought one in, desks go on."""
+    rivemont, other, valdune = (city_named(name) for name in ("Rivemont", "Bois-Clair", "Valdune"))
+    if shared == "a key":
+        other = replace(other, status_pin=rivemont.status_pin)
+    elif shared == "a list":
+        other = replace(other, url=f"{rivemont.url}/bois")  # what stands below it stands below both
+    else:
+        ours = small_hall.ring[Purpose.STATUS][0].pinned
+        rivemont = replace(rivemont, status_pin=ours)
+    with small_hall.session() as session:
+        for city in (rivemont, other, valdune):
+            write_partner(session, city)
+        if shared == "a list":
+            partner = session.scalars(select(Partner).where(Partner.issuer == rivemont.url)).one()
+            said = read_statement(partner.statement, allow_demo=True)
+            lists = (*said.status_lists, other.status_uri)
+            partner.statement = replace(said, status_lists=lists).to_json()
+
+    verdicts = [small_hall.check(text).verdict for text in (small_hall.card().full_code, valdune.card())]
+    assert verdicts == [Verdict.OK, Verdict.OK]
+    assert small_hall.check(rivemont.card()).verdict is Verdict.UNKNOWN_ISSUER

@@ -13,12 +13,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.support.missing import missing_part
@@ -36,6 +46,8 @@ QUIET = (
 
 LONGEST_STEP = 30_000
 """Milliseconds for one step: a limit for what hangs. The slowest page takes a second, and ten on a crowded machine."""
+
+expect.set_options(timeout=LONGEST_STEP)  # by itself it gives up after five seconds
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 """What axe checks: WCAG 2.2 AA, and what its makers advise beyond it."""
@@ -67,10 +79,18 @@ def browser() -> Iterator[Browser]:
 
 def launch(kind: BrowserType, *args: str) -> Browser:
     """Start Debian's Chromium, with more arguments where a test needs them."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        missing_part("Chromium is not installed")
-    return kind.launch(executable_path=program, headless=True, args=[*QUIET, *args])
+    return kind.launch(executable_path=program(), headless=True, args=[*QUIET, *args])
+
+
+def launch_with_profile(kind: BrowserType, folder: Path, **options: Any) -> BrowserContext:
+    """Start it with a profile in `folder`, which is there to be looked at afterwards."""
+    return kind.launch_persistent_context(folder, executable_path=program(), headless=True, args=[*QUIET], **options)
+
+
+def program() -> str:
+    """Where Chromium is; without it the test cannot be run."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return found or missing_part("Chromium is not installed")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ without an office. A whole office as it really runs is `tests.support.servers`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -18,9 +18,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import make_server
 
-from citycard.web.headers import policy
+from citycard.web.headers import POLICY, policy
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
+
+EMPTY = b"<!doctype html><title>Shelf</title><link rel=icon href='data:,'>"
 
 
 @contextmanager
@@ -32,9 +34,10 @@ def serving(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def shelf(answers: Path) -> Iterator[str]:
-    """Serve `static/`, `answer.js` of the folder `answers`, and one empty page; gives the address of that page."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Shelf, answers=answers, directory=str(STATIC)))
+def shelf(answers: Path, *, page: bytes = EMPTY, rules: Mapping[str, str] = POLICY) -> Iterator[str]:
+    """Serve `static/`, `answer.js` of the folder `answers`, and one page; gives the address of that page."""
+    answering = partial(_Shelf, answers=answers, page=page, rules=rules, directory=str(STATIC))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), answering)
     with _answering(server):
         yield f"http://127.0.0.1:{server.server_port}/"
 
@@ -52,8 +55,8 @@ def _answering(server: BaseServer) -> Iterator[None]:
 
 
 class _Shelf(SimpleHTTPRequestHandler):
-    def __init__(self, *args: Any, answers: Path, **options: Any) -> None:
-        self._answers = answers
+    def __init__(self, *args: Any, answers: Path, page: bytes, rules: Mapping[str, str], **options: Any) -> None:
+        self._answers, self._page, self._rules = answers, page, rules
         super().__init__(*args, **options)
 
     def do_GET(self) -> None:
@@ -62,7 +65,7 @@ class _Shelf(SimpleHTTPRequestHandler):
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
-            self.wfile.write(b"<!doctype html><title>Shelf</title><link rel=icon href='data:,'>")
+            self.wfile.write(self._page)
             return
         if self.path == "/answer.js":
             self.directory = str(self._answers)
@@ -70,7 +73,7 @@ class _Shelf(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Every answer says what may run."""
-        self.send_header("Content-Security-Policy", policy())
+        self.send_header("Content-Security-Policy", policy(self._rules))
         super().end_headers()
 
     def log_message(self, *_: Any) -> None:

@@ -4,9 +4,9 @@
     office = make_office(tmp_path, approval="never")     # with another setting
     office = make_office(tmp_path, database_url=postgres_url)
 
-Founding one makes nine encrypted keys, and a passphrase is meant to be slow to try. So each
-city is founded once per test run and its three folders are copied. The offices of one city thus share their keys; two
-cities never do.
+Founding one makes ten encrypted keys, and a passphrase is meant to be slow to try. So each
+city is founded once per test run and its three folders are copied, with the register in them. The offices of one city
+thus share their keys; two cities never do.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_mock_engine
 
 from citycard.keystore.ring import load_ring
 from citycard.operations.found import make_folders, open_register, to_toml
 from citycard.settings import Office, load_office
 from citycard.store.engine import open_engine
 from citycard.store.tables import Base
+
+REGISTER = "register.sqlite3"
 
 FOUNDED_AT = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 """Early on the Monday on which the stories of the office begin."""
@@ -67,7 +69,8 @@ def make_office(
     """
     name = str(city["names"]["fr"]).lower()
     made = folder / name
-    if "issuer" in settings:  # another city: its statement must name it
+    another = "issuer" in settings  # another city: its statement must name it
+    if another:
         make_folders(made, {**city, **settings}, now=now, chance=os.urandom)
     else:
         founded = _founded(name, str(city["issuer"]), now)
@@ -75,17 +78,43 @@ def make_office(
             shutil.copytree(founded.parent / f"{founded.name}{kind}", folder / f"{name}{kind}")
         (made / "settings.toml").write_text(to_toml({**city, **settings}), encoding="utf-8")
     office = load_office(made)
-    engine = _empty_register(database_url or office.database_url)
-    open_register(engine, load_ring(office), now=now)
-    engine.dispose()
+    url = database_url or office.database_url
+    if another or url != _address(made / REGISTER):
+        if not another:
+            (made / REGISTER).write_bytes(b"")  # as `citycard init` leaves it
+        engine = _empty_register(url)
+        open_register(engine, load_ring(office), now=now)
+        engine.dispose()
     return office
+
+
+def _address(register: Path) -> str:
+    return f"sqlite:///{register.resolve()}"
 
 
 def _empty_register(url: str) -> Engine:
     # The tables as the models say them; that the migrations make the same ones is a test of its own.
     engine = open_engine(url)
-    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            assert connection.connection.driver_connection is not None
+            connection.connection.driver_connection.execute(_tables())
+        else:
+            Base.metadata.create_all(connection)
     return engine
+
+
+@cache
+def _tables() -> str:
+    """Everything that `create_all` sends to an empty PostgreSQL, in one piece."""
+    said: list[str] = []
+
+    def write(ddl: Any, *_: Any, **__: Any) -> None:
+        said.append(str(ddl.compile(dialect=pen.dialect)))
+
+    pen = create_mock_engine("postgresql+psycopg://", write)
+    Base.metadata.create_all(pen, checkfirst=False)
+    return ";\n".join(said)
 
 
 @cache
@@ -94,5 +123,10 @@ def _founded(name: str, issuer: str, now: datetime) -> Path:
     place = Path(tempfile.mkdtemp(prefix="citycard-offices-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     city = next(city for city in (PORT_SABLE, RIVEMONT) if city["issuer"] == issuer)
-    make_folders(place / name, city, now=now, chance=os.urandom)
+    office = make_folders(place / name, city, now=now, chance=os.urandom)
+    register = place / name / REGISTER
+    register.touch(mode=0o600)  # not made by `make_folders` while the environment names another database
+    engine = _empty_register(_address(register))
+    open_register(engine, load_ring(office), now=now)
+    engine.dispose()
     return place / name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -61,13 +62,22 @@ def film(picture: Image.Image, path: Path, *, size: tuple[int, int] = (640, 480)
     pen = ImageDraw.Draw(scene)
     pen.rectangle((0, 0, 39, height), fill="#b3202c")
     pen.rectangle((width - 40, 0, width, height), fill="#1f4f9c")
+    return write_film([scene, scene], path)
+
+
+def write_film(frames: Iterable[Image.Image], path: Path, *, per_second: int = 30) -> Path:
+    """A film of `frames`, all of one even size, as Chromium's pretended camera plays it, over and over (YUV4MPEG2)."""
     # Films keep black at 16 and white at 235, and colour within 16 to 240.
     luma = [16 + round(level * 219 / 255) for level in range(256)]
     chroma = [128 + round((level - 128) * 224 / 255) for level in range(256)]
-    grey, blue, red = scene.convert("YCbCr").point(luma + chroma + chroma).split()
-    half = (width // 2, height // 2)
-    frame = b"FRAME\n" + grey.tobytes() + blue.resize(half).tobytes() + red.resize(half).tobytes()
-    path.write_bytes(f"YUV4MPEG2 W{width} H{height} F30:1 Ip A1:1 C420jpeg\n".encode() + frame * 2)
+    with path.open("wb") as out:
+        for number, frame in enumerate(frames):
+            width, height = frame.size
+            if not number:
+                out.write(f"YUV4MPEG2 W{width} H{height} F{per_second}:1 Ip A1:1 C420jpeg\n".encode())
+            grey, blue, red = frame.convert("YCbCr").point(luma + chroma + chroma).split()
+            half = (width // 2, height // 2)
+            out.write(b"FRAME\n" + grey.tobytes() + blue.resize(half).tobytes() + red.resize(half).tobytes())
     return path
 
 

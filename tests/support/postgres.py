@@ -83,8 +83,8 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """Start a cluster and remove it at the end of the ``with``."""
+def running_server(**settings: str) -> Iterator[PostgresServer]:
+    """Start a cluster, with other settings where a test needs them, and remove it at the end of the ``with``."""
     binaries = server_binaries()
     # (1)
     if binaries is None:
@@ -99,7 +99,7 @@ def running_server() -> Iterator[PostgresServer]:
         # (3)
         create_cluster(binaries, folder, account)
         pg_ctl = [str(binaries / "pg_ctl"), "--pgdata", str(folder / "data")]
-        options = " ".join(f"-c {name}='{value}'" for name, value in UNSAFE_BUT_FAST.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in {**UNSAFE_BUT_FAST, **settings}.items())
         run_as(
             account,
             [*pg_ctl, "--wait", "--log", str(folder / "log"), "--options", f"-k {folder} {options}", "start"],

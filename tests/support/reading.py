@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -141,8 +142,13 @@ class CheckingClient(FlaskClient):
 
 
 def read(response: TestResponse) -> Page:
-    """A response, taken apart."""
-    return Page(response.get_data(as_text=True))
+    """A response, taken apart, once for whoever asks."""
+    if response not in _read:
+        _read[response] = Page(response.get_data(as_text=True))
+    return _read[response]
+
+
+_read: WeakKeyDictionary[TestResponse, Page] = WeakKeyDictionary()
 
 
 def check(response: TestResponse) -> None:
