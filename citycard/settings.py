@@ -3,8 +3,8 @@
 1. Settings are read once, into one frozen object; a missing or misspelt one fails at start with its name.
 2. A default stands here only if it is right in production and may be public. Secrets are never settings: the file says
    where they lie (`secrets`, `offline`), outside the office folder.
-3. `DATABASE_URL` and `CITYCARD_PASSPHRASE_FILE` in the environment win over the file, because service managers hand
-   secrets over that way (a systemd credential, a mounted file).
+3. `DATABASE_URL`, `CITYCARD_PASSPHRASE_FILE` and `CITYCARD_MAIL_PASSWORD_FILE` in the environment win over the file,
+   because service managers hand secrets over that way (a systemd credential, a mounted file).
 """
 
 import os
@@ -25,6 +25,9 @@ LANGUAGES = ("fr", "en", "es", "ar")
 
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}", re.ASCII)
+"""What an address of the administrator looks like; no name beside it, no line break, nothing quoted."""
+_MAIL_HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}", re.ASCII)
 _AGE = re.compile(r"[1-9]?[0-9]", re.ASCII)
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
@@ -101,6 +104,19 @@ class Settings:
     """A counter to practise at, with stories to play; its issuer must stand under a reserved name."""
     sync_minutes: int = 15
     """How often partners are asked for statements and lists, 1 to 60. A demonstration asks each minute."""
+    relay: bool = True
+    """Whether partners may fetch here what we hold of other cities, and we fetch it from them when a city's server is
+    down: so that a server that fails in August does not punish visitors. All of it is public and signed."""
+    mail_host: str = ""
+    """The mail server that takes notices for the administrator, such as a key that ends soon; empty for none."""
+    mail_port: int = 587
+    """587 or 25 for STARTTLS, 465 for TLS from the first byte; never without."""
+    mail_user: str = ""
+    """Who signs in at the mail server; the password lies in a file. Empty where it asks for none."""
+    mail_from: str = ""
+    """The address that notices come from."""
+    mail_to: tuple[str, ...] = ()
+    """The addresses that notices go to: of a function and not of a person, so that somebody reads them in August."""
     services: tuple[str, ...] = ()
     """Common category codes of what visiting holders get here, for the statement."""
 
@@ -138,6 +154,16 @@ class Settings:
             raise SettingsRefused("colour is written as #rrggbb.")
         if not 1 <= self.sync_minutes <= 60:
             raise SettingsRefused("sync_minutes goes from 1 to 60.")
+        if self.mail_host and not _MAIL_HOST.fullmatch(self.mail_host):
+            raise SettingsRefused("mail_host is the name of a mail server, such as mail.port-sable.fr.")
+        if not 1 <= self.mail_port <= 65535:
+            raise SettingsRefused("mail_port goes from 1 to 65535; usual are 587 and 465.")
+        if not all(map(_ADDRESS.fullmatch, (*self.mail_to, *([self.mail_from] if self.mail_from else [])))):
+            raise SettingsRefused("mail_from and mail_to hold plain addresses, such as cards@port-sable.fr.")
+        if self.mail_host and not (self.mail_from and self.mail_to):
+            raise SettingsRefused(
+                "mail_host needs mail_from and mail_to: from whom a notice comes, and to whom it goes."
+            )
         letters = self.country.isascii() and self.country.isalpha() and self.country.isupper()
         if len(self.country) != 2 or not letters:
             raise SettingsRefused("country is two capital letters, such as FR.")
@@ -229,6 +255,24 @@ class Office:
         if not passphrase:
             raise SettingsRefused(f"The passphrase file {path.name} cannot be read.", code="passphrase")
         return passphrase
+
+    def mail_password(self) -> str:
+        """Return the password of `mail_user`, from a file: CITYCARD_MAIL_PASSWORD_FILE, or `mail-password` among the
+        secrets."""
+        named = os.environ.get("CITYCARD_MAIL_PASSWORD_FILE")
+        path = Path(named) if named else self.secrets / "mail-password"
+        try:
+            password = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            password = ""
+        if not password:
+            raise SettingsRefused(f"The password file {path.name} cannot be read.", code="mail-password")
+        return password
+
+    @property
+    def notices_file(self) -> Path:
+        """Of what was told by e-mail already, and what became of the last one."""
+        return self.folder / "notices.json"
 
     def _beside(self, setting: str, kind: str) -> Path:
         return (self.folder / setting).resolve() if setting else self.folder.parent / f"{self.folder.name}-{kind}"

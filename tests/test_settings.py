@@ -99,6 +99,12 @@ KINDS: dict[str, list[Any]] = {
     "training": ["yes", 1],
     "pickup_days": ["30", 1.5],
     "sync_minutes": ["15", 15.0, True],
+    "relay": ["yes", 1],
+    "mail_host": [25, ["mail"]],
+    "mail_port": ["587", 587.0, True],
+    "mail_user": [1],
+    "mail_from": [["cards@port-sable.fr"], 1],
+    "mail_to": ["cards@port-sable.fr", [1]],
     "services": ["library", [None], [True]],
 }
 
@@ -130,6 +136,10 @@ WRONG: dict[str, list[Any]] = {
     "training": [True],  # of a city that is not under a reserved name
     "pickup_days": [0, 61],
     "sync_minutes": [0, 61],
+    "mail_host": ["mail.port-sable.fr", "mail server", "mail.fr\nx"],  # the first without addresses
+    "mail_port": [0, 65536],
+    "mail_from": ["cards", "Cards <cards@port-sable.fr>", "cards@port-sable.fr\nBcc: x@y.fr", "a b@c.fr"],
+    "mail_to": [["cards@port-sable.fr", ""], ["a@b@c"], ["x@y.fr,z@y.fr"]],
     "cards_per_clerk_per_day": [0, -5],
     "endings_per_clerk_per_day": [-1],
     "colour": ["teal", "#12", "0b5d6b", "#0b5d6b;x"],

@@ -37,8 +37,8 @@ def new(ctx: click.Context, purpose: str, algorithm: str, state: str, days: int,
     """Make a new key for PURPOSE and publish it.
 
     card, status and bundle keys come beside the old ones, into the statement (needs the targets key); a standby key is
-    kept in the offline folder. targets, snapshot and timestamp keys replace the old one (needs the root key), and so
-    does audit: these four sign at once, with EdDSA, and take no option but --days.
+    kept in the offline folder. targets, snapshot and timestamp keys replace the old one (needs the root key), marks too
+    (needs the targets key), and audit: these sign at once, with EdDSA, and take no option but --days.
     """
     kind = Purpose(purpose)
     listed = kind.use is not None
@@ -98,8 +98,9 @@ def retire(ctx: click.Context, kid: str, yes: bool) -> None:
 def compromise(ctx: click.Context, kid: str, yes: bool) -> None:
     """Say that the key named KID was stolen: for ever, and to every city.
 
-    It stops signing here first; then a standby key takes its place, and the statement is published (both need the
-    offline folder). What could not be done is told; the same command again does the rest.
+    It stops signing here first. Then it is marked for partner cities, with keys of this server alone: nobody has to
+    come to the safe for that. Then a standby key takes its place, and the statement is published (both need the offline
+    folder). What could not be done is told; the same command again does the rest.
     """
     place, now = here(ctx), datetime.now(UTC)
     entry = place.ring.named(kid.lower())
@@ -108,6 +109,8 @@ def compromise(ctx: click.Context, kid: str, yes: bool) -> None:
         click.confirm(f"Is the {entry.purpose} key {entry.kid} ({entry.state}) compromised?", abort=True)
     change = key_changes.compromise(place.ring, entry.kid, now=now)
     click.echo(f"{entry.purpose} key {entry.kid} is compromised: it signs no more.")
+    if change.marked:
+        click.echo("It is marked: every partner city refuses it from when it next asks.")
     if change.promoted:
         click.echo(f"{entry.purpose} key {change.promoted.kid} signs in its place.")
     problem = change.problem

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citycard.cli.here import here, who
+from citycard.core.keys import KeyUse
 from citycard.operations import recognise, sync
 from citycard.operations import staff as people
 from citycard.operations.enrol import Desk
@@ -22,26 +23,42 @@ def partners() -> None:
 
 @partners.command("add")
 @click.argument("source")
+@click.option("--dry-run", is_flag=True, help="Say what would be accepted and what refused, and keep nothing.")
 @click.pass_context
-def add(ctx: click.Context, source: str) -> None:
+def add(ctx: click.Context, source: str, dry_run: bool) -> None:
     """Fetch what the city at SOURCE (an https address or a folder) offers, and show the fingerprint to compare.
 
     Nothing is believed before two people confirmed that they compared it.
     """
     place = here(ctx)
     with place.transaction() as session:
-        proposal = recognise.propose(session, place.desk(), source, by=who())
-        statement = proposal.statement
-        click.echo(f"{statement.issuer}  {', '.join(sorted(set(statement.names.values())))}")
-        for key in statement.keys:
-            click.echo(f"  {key.use:7} key {key.kid.hex()} {key.state:10} {key.first_day} to {key.last_day}")
-        click.echo(f"  {len(statement.status_lists)} status lists")
-        for warning in proposal.warnings:
-            click.echo(f"  warning: {warning}")
-        click.echo("digits  " + " ".join(proposal.fingerprint.digits))
-        click.echo("words   " + " ".join(proposal.fingerprint.words))
+        if dry_run:
+            look = recognise.look(session, place.desk(), source)
+            _show(look)
+            if look.refused is not None:
+                raise look.refused
+            click.echo("Nothing of this was kept.")
+            return
+        _show(recognise.propose(session, place.desk(), source, by=who()))
     click.echo("Call the city on a number that you know, and compare. Then two different people confirm,")
     click.echo("on the page of partner cities or with: citycard partners confirm ISSUER --as NAME")
+
+
+def _show(offered: recognise.Proposal | recognise.Look) -> None:
+    """Say what would be accepted."""
+    statement = offered.statement
+    click.echo(f"{statement.issuer}  {', '.join(sorted(set(statement.names.values())))}")
+    click.echo(f"  {statement.country}, {statement.contact}, dated {statement.issued_on}")
+    for key in statement.keys:
+        click.echo(f"  {key.use:7} key {key.kid.hex()} {key.state:10} {key.first_day} to {key.last_day}")
+    if not any(key.use is KeyUse.CARD for key in statement.keys):
+        click.echo("  no card keys: this city recognises others and issues nothing")
+    click.echo(f"  {len(statement.status_lists)} status lists")
+    click.echo(f"  opens to visitors: {', '.join(statement.services) or 'nothing that it says'}")
+    for warning in offered.warnings:
+        click.echo(f"  warning: {warning}")
+    click.echo("digits  " + " ".join(offered.fingerprint.digits))
+    click.echo("words   " + " ".join(offered.fingerprint.words))
 
 
 @partners.command("list")

@@ -84,7 +84,11 @@ def _read_witness(ctx: click.Context, text: str) -> audit.Head:
 @click.option("--statement", is_flag=True, help="First publish the statement anew (needs the targets key).")
 @click.pass_context
 def publish_command(ctx: click.Context, folder: Path, statement: bool) -> None:
-    """Write statement and status lists into FOLDER, for any web server or a stick."""
+    """Write all that partner cities and readers fetch into FOLDER, for any web server, a CDN or a stick.
+
+    Statement, marks on stolen keys, lists of ended cards in both forms, keys as a JWK set. It is read again at the end,
+    as a partner city reads it.
+    """
     place = here(ctx)
     desk = place.desk()
     with place.transaction() as session:
@@ -97,6 +101,8 @@ def publish_command(ctx: click.Context, folder: Path, statement: bool) -> None:
         count = publish.export(session, place.office, folder)
     expires = repository.read_repository(place.office.published).timestamp_expires
     click.echo(f"{count} files in {folder}, good until {expires:%Y-%m-%d}.")
+    lists = publish.read_again(place.office, folder, now=desk.now)
+    click.echo(f"Read again as a partner city does: the statement, and {lists} lists of ended cards.")
 
 
 COMMANDS = (retention_group, audit_group, publish_command)

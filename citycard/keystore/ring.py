@@ -3,8 +3,9 @@
     {"keys": [{"purpose": "card", "uri": "pkcs8:card-3f….pem", "jwk": {…, "kid", "first_day", "last_day", "state"}}, …]}
 
 Purposes are different keys, always: `root` and `targets` (offline, TUF), `snapshot` and `timestamp` (online, TUF),
-`card`, `status`, `bundle` (in the city's statement), `audit` (signs the head of the audit log). The wrapping keys of
-the day and the session secret are no signing keys and live in the secrets folder.
+`marks` (online, TUF's role `compromised`: it marks stolen keys and can do nothing else), `card`, `status`, `bundle` (in
+the city's statement), `audit` (signs the head of the audit log). The wrapping keys of the day and the session secret
+are no signing keys and live in the secrets folder.
 
 A relative `pkcs8:` file lies in the secrets folder, or in the offline folder: there for `root` and `targets`, and for
 every key as long as it is *standby*, so that whoever takes the server does not take its replacement too.
@@ -36,6 +37,7 @@ class Purpose(StrEnum):
     TARGETS = "targets"
     SNAPSHOT = "snapshot"
     TIMESTAMP = "timestamp"
+    MARKS = "marks"
     CARD = "card"
     STATUS = "status"
     BUNDLE = "bundle"

@@ -5,9 +5,12 @@
    recognition ends is gone (`recognise.move`).
 2. Only services that take visitors by agreement are agreed on. What takes every visitor, or none, says so in the
    register of services, and an agreement changes nothing about it.
-3. `agree` gives terms to the services that it names, new ones or others than before; the rest stays as it was.
-4. `end` ends one or all of a city's in one act, in force at the next check. Nothing of them is kept.
-5. Desks that work without network follow with the next bundle that they fetch.
+3. `agree` gives terms to the services that it names, new ones or others than before, and opens them if they were
+   suspended; the rest stays as it was.
+4. `suspend` closes one service for now, whatever its days say, and keeps its terms; `resume` opens it again. Both are
+   in force at the next check.
+5. `end` ends one or all of a city's in one act, in force at the next check. Nothing of them is kept.
+6. Desks that work without network follow with the next bundle that they fetch.
 
 What a partner's own desks open to our cards is that city's decision, and stands in its register.
 """
@@ -64,6 +67,7 @@ def agree(
             row = Agreement(partner_id=partner.id, service=service.id)
             session.add(row)
         row.first_day, row.last_day, row.list_hours = terms.first_day, terms.last_day, terms.list_hours
+        row.suspended = False
     session.flush()
     _log(session, desk, audit.Act.SERVICES_AGREED, by)
 
@@ -88,8 +92,29 @@ def can_be_agreed(service: Service, today: date) -> bool:
     return service.visitors is Visitors.BY_AGREEMENT and not service.is_over(today)
 
 
+def suspend(session: Session, desk: Desk, partner: Partner, *, service: str, by: Staff) -> None:
+    """Close a service for now to the city's cards (4)."""
+    _set_suspended(session, desk, partner, service, suspended=True, by=by)
+
+
+def resume(session: Session, desk: Desk, partner: Partner, *, service: str, by: Staff) -> None:
+    """Open it again on the terms it has (4)."""
+    _set_suspended(session, desk, partner, service, suspended=False, by=by)
+
+
+def _set_suspended(session: Session, desk: Desk, partner: Partner, service: str, *, suspended: bool, by: Staff) -> None:
+    recognise.demand_role(by)
+    row = session.get(Agreement, (partner.id, service), with_for_update=True, populate_existing=True)
+    if row is None:
+        raise OperationRefused("This is not agreed with the city.", code="agreement-none")
+    if row.suspended != suspended:  # pressed twice is once
+        row.suspended = suspended
+        session.flush()
+        _log(session, desk, audit.Act.AGREEMENT_SUSPENDED if suspended else audit.Act.AGREEMENT_RESUMED, by)
+
+
 def end(session: Session, desk: Desk, partner: Partner, *, by: Staff, service: str | None = None) -> int:
-    """End the agreement on `service`, or all of the city's (4), and return how many that were."""
+    """End the agreement on `service`, or all of the city's (5), and return how many that were."""
     recognise.demand_role(by)
     session.refresh(partner, with_for_update=True)
     rows = [row for row in of(session, partner) if service in (None, row.service)]
@@ -109,10 +134,11 @@ def of(session: Session, partner: Partner) -> list[Agreement]:
 
 
 def by_issuer(session: Session) -> Mapping[str, Mapping[str, Terms]]:
-    """Return the terms of every recognised city's services, whichever day they count on (1)."""
+    """Return the terms of every recognised city's services, whichever day they count on (1), but for those that are
+    suspended (4)."""
     query = select(Partner.issuer, Agreement).join(Partner, Partner.id == Agreement.partner_id)
     found: dict[str, dict[str, Terms]] = {}
-    for issuer, row in session.execute(query.where(Partner.state == PartnerState.RECOGNISED)):
+    for issuer, row in session.execute(query.where(Partner.state == PartnerState.RECOGNISED, ~Agreement.suspended)):
         found.setdefault(issuer, {})[row.service] = terms_of(row)
     return found
 

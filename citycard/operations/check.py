@@ -1,7 +1,9 @@
 """Checking a card at a desk of this office: the core's `verify`, with whom and what this office trusts just now.
 
 1. Trusted are the office's own keys and the recognised partners' statements; a suspended partner's cards are known and
-   not accepted, a proposed or ended partner's are unknown.
+   not accepted, a proposed or ended partner's are unknown. Two partners that name the same key, or the same list, are
+   both left out, and we never are: such a pair is not stored (`judgement`), and if it ever were, our own cards must
+   still be checked.
 2. The lists are our own as published, and the partners' as last fetched, each verified again under its own city's key
    when it is loaded. No request leaves the server for a check.
 3. Loaded trust is kept in memory and loaded anew when anything of it changed, which one small query tells.
@@ -33,6 +35,7 @@ from citycard.operations import agreements, status_lists
 from citycard.operations.agreements import Terms
 from citycard.operations.counting import ScanCounters
 from citycard.operations.recognise import statement_of
+from citycard.partners.judgement import sharing
 from citycard.partners.statement import to_issuer
 from citycard.services.decision import Decision, Reason, ShownCard, decide
 from citycard.services.service import Service, Visitors
@@ -177,7 +180,9 @@ class Checker:
 
     def _state(self, session: Session) -> Any:
         partners = session.execute(
-            select(Partner.id, Partner.state, Partner.last_success, Partner.next_attempt).order_by(Partner.id)
+            select(Partner.id, Partner.state, Partner.last_success, Partner.next_attempt, Partner.compromised).order_by(
+                Partner.id
+            )
         )
         fetched = session.execute(select(PartnerList.uri, PartnerList.fetched_at).order_by(PartnerList.uri))
         agreed = session.execute(
@@ -187,6 +192,7 @@ class Checker:
                 Agreement.first_day,
                 Agreement.last_day,
                 Agreement.list_hours,
+                Agreement.suspended,
             ).order_by(Agreement.partner_id, Agreement.service)
         )
         own = session.execute(select(StatusListRow.no, StatusListRow.etag).order_by(StatusListRow.no))
@@ -201,25 +207,28 @@ class Checker:
     def _load(self, session: Session, *, now: datetime) -> Trusted:
         # (1)
         own = load_ring(self._office).issuer(status_lists.uris(session))
-        issuers = [own]
+        others: list[Issuer] = []
         suspended = set()
         for partner in session.scalars(select(Partner).order_by(Partner.id)):
             # A statement that a newer rule refuses must not stop the checks of everybody else's cards.
             statement = statement_of(partner, self._office)
             if statement is not None and partner.state in (PartnerState.RECOGNISED, PartnerState.SUSPENDED):
-                issuers.append(to_issuer(statement))
+                others.append(to_issuer(statement))
             if partner.state == PartnerState.SUSPENDED:
                 suspended.add(partner.issuer)
+        left_out = sharing(own, others)
+        others = [issuer for issuer in others if issuer.url not in left_out and issuer.url != own.url]
         # (2)
         lists: dict[str, StatusList] = {}
         for row in session.scalars(select(StatusListRow)):
             _hold(lists, row.token, row.uri, own, now)
-        by_url = {issuer.url: issuer for issuer in issuers}
+        by_url = {issuer.url: issuer for issuer in others}
         for fetched in session.scalars(select(PartnerList)):
             issuer = by_url.get(fetched.partner.issuer)
             if issuer is not None:
                 _hold(lists, fetched.token, fetched.uri, issuer, now)
-        return Trusted(TrustStore(issuers), lists, frozenset(suspended), own.url, agreed=agreements.by_issuer(session))
+        trust, agreed = TrustStore([own, *others]), agreements.by_issuer(session)
+        return Trusted(trust, lists, frozenset(suspended), own.url, agreed=agreed)
 
 
 def _plain(trusted: Trusted, text: str, now: datetime) -> Outcome:

@@ -38,6 +38,7 @@ _KEYS: tuple[tuple[Purpose, KeyState, timedelta], ...] = (
     (Purpose.TARGETS, KeyState.ACTIVE, YEAR),
     (Purpose.SNAPSHOT, KeyState.ACTIVE, YEAR),
     (Purpose.TIMESTAMP, KeyState.ACTIVE, YEAR),
+    (Purpose.MARKS, KeyState.ACTIVE, YEAR),
     (Purpose.CARD, KeyState.ACTIVE, YEAR),
     (Purpose.CARD, KeyState.STANDBY, YEAR),
     (Purpose.STATUS, KeyState.ACTIVE, YEAR),

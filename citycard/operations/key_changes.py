@@ -2,11 +2,14 @@
 
 1. A *new* key of the statement is published before it is saved: nobody may meet a card whose key no partner can know.
 2. A *compromised* or *retired* key is saved first and published after: it must stop signing here at once, whether or
-   not the targets key is at hand. `Change.problem` says what could not be done; doing it again does the rest.
+   not the targets key is at hand. A compromised one is marked at once, with keys of the server alone: partners refuse
+   it from then on, and the statement may follow hours later. `Change.problem` says what could not be done; doing it
+   again does the rest.
 3. After a compromise a standby key of the same purpose becomes active: it is published already. Its file comes from the
    offline folder; when that is absent, the mark stands all the same.
 4. A new TUF key is saved as active beside the old one, then the root names it and no other, then the old one is
    retired. In between both sign, and a signature of a key that the root does not name is passed over by every reader.
+   The key for marks is changed like this too, and named by the targets.
 5. The root key is replaced the same way (`rotate_root`): the next root is signed by the old key and by the new one, so
    that partners who pinned the old one follow the chain. A lost root key cannot do that: it takes a new ceremony.
 6. Once a year all of them are due: `rotate` replaces one after the other whatever ends soon, root and targets first,
@@ -38,7 +41,7 @@ TUF = (Purpose.TARGETS, Purpose.SNAPSHOT, Purpose.TIMESTAMP)
 """Named by the root, and replaced with its help."""
 
 
-_ORDER = (*TUF, Purpose.STATUS, Purpose.CARD, endings.STANDBY, Purpose.BUNDLE, Purpose.AUDIT)
+_ORDER = (*TUF, Purpose.MARKS, Purpose.STATUS, Purpose.CARD, endings.STANDBY, Purpose.BUNDLE, Purpose.AUDIT)
 
 _SIGNED_ANEW = ("root-document", "targets-document")
 """A new targets key makes both anew; a prolonged root needs no new root key."""
@@ -50,6 +53,8 @@ class Change:
 
     ring: KeyRing
     promoted: Entry | None = None
+    marked: bool = False
+    """Whether partners can see by the marks that the key is compromised."""
     problem: CitycardError | None = None
 
 
@@ -78,6 +83,8 @@ def add(
     wider = ring.with_new(purpose, curve=curve, state=state, first_day=first_day, last_day=last_day)
     if purpose in TUF:
         return _rotate(ring, wider, purpose, now=now)
+    if purpose is Purpose.MARKS:
+        return _new_for_marks(ring, wider, now=now)
     if purpose is Purpose.AUDIT:
         wider = _retired(wider, ring[Purpose.AUDIT])
     elif and_publish:
@@ -139,6 +146,7 @@ def compromise(ring: KeyRing, kid: str, *, now: datetime) -> Change:
     # (2)
     ring = ring.with_state(kid, KeyState.COMPROMISED)
     ring.save()
+    marked = _mark(ring, now=now)
     # (3)
     promoted, problem = None, None
     try:
@@ -146,7 +154,7 @@ def compromise(ring: KeyRing, kid: str, *, now: datetime) -> Change:
             ring, promoted = _with_standby(ring, entry.purpose, now.date())
     except (KeyUnavailable, SettingsRefused) as absent:
         problem = absent
-    return _published(Change(ring, promoted, problem), now=now)
+    return _published(Change(ring, promoted, marked, problem), now=now)
 
 
 def retire(ring: KeyRing, kid: str, *, now: datetime) -> Change:
@@ -229,6 +237,28 @@ def _rotate(ring: KeyRing, wider: KeyRing, purpose: Purpose, *, now: datetime) -
         ring.save()
         raise
     narrower = _retired(wider, ring[purpose])
+    narrower.save()
+    return narrower
+
+
+def _mark(ring: KeyRing, *, now: datetime) -> bool:
+    """Publish the marks; what keeps them back must not keep the statement back, which says the same (2)."""
+    try:
+        publish.publish_marks(ring, now=now)
+    except (CitycardError, OSError):
+        return False
+    return True
+
+
+def _new_for_marks(ring: KeyRing, wider: KeyRing, *, now: datetime) -> KeyRing:
+    """Publish targets that name the new key for marks, and no other (4)."""
+    narrower = _retired(wider, ring[Purpose.MARKS])
+    wider.save()
+    try:
+        publish.publish_statement(narrower, now=now)
+    except CitycardError:
+        ring.save()
+        raise
     narrower.save()
     return narrower
 

@@ -2,6 +2,8 @@
 
 1. `propose`: the root offered at a URL or in a folder is fetched, and the statement under it, read and judged. What
    would be accepted is shown; nothing of it is believed yet. Proposing again replaces a proposal, never a recognition.
+   `look` does the same and keeps nothing, not even the proposal. A private key in place of an address is refused before
+   anything is done with it.
 2. `confirm`: a key custodian says they compared the fingerprint over another channel, typing what they heard (digits or
    words). Two different people must.
 3. With the second confirmation the city is recognised: its cards verify here from the next check on.
@@ -20,12 +22,13 @@ from citycard.keystore.ring import load_ring
 from citycard.operations import audit, status_lists
 from citycard.operations.enrol import Desk
 from citycard.operations.refusals import NotFound, OperationRefused
-from citycard.partners import client
+from citycard.partners import chain, client, marks
 from citycard.partners.client import Fetcher
-from citycard.partners.fetcher import HttpFetcher
+from citycard.partners.fetcher import HttpFetcher, Limits
 from citycard.partners.fingerprint import Fingerprint
 from citycard.partners.folder import FolderFetcher
 from citycard.partners.judgement import check_against
+from citycard.partners.pasted import looks_like_a_private_key
 from citycard.partners.statement import Statement, read_statement, to_issuer
 from citycard.settings import Office
 from citycard.store.partners import Agreement, Partner, PartnerState
@@ -42,10 +45,23 @@ class Proposal:
     warnings: tuple[str, ...]
 
 
-def open_source(source: str, office: Office) -> Fetcher:
+@dataclass(frozen=True)
+class Look:
+    """What would be proposed, and what would refuse it; nothing of it was kept."""
+
+    statement: Statement
+    fingerprint: Fingerprint
+    warnings: tuple[str, ...]
+    refused: CitycardError | None
+
+
+def open_source(source: str, office: Office, *, limits: Limits | None = None) -> Fetcher:
     """Return what reads `source`: an https address, or the path of a folder or stick on this machine."""
+    if looks_like_a_private_key(source):
+        raise OperationRefused("This is a private key, not an address. Nothing of it was kept.", code="key-pasted")
     if "://" in source:
-        return HttpFetcher(source.rstrip("/"), allow_demo=office.settings.demo)
+        base, demo = source.rstrip("/"), office.settings.demo
+        return HttpFetcher(base, allow_demo=demo, limits=limits) if limits else HttpFetcher(base, allow_demo=demo)
     folder = Path(source)
     try:
         there = folder.is_dir()
@@ -64,16 +80,8 @@ def state_folder(office: Office, fingerprint: str) -> Path:
 def propose(session: Session, desk: Desk, source: str, *, by: Staff | str) -> Proposal:
     """Fetch what is offered at `source` and keep it as a proposal (1); a command gives the account it runs under."""
     office = desk.office
-    fetcher = open_source(source, office)
-    root = client.offered_root(fetcher, now=desk.now)
+    root, preview = _offered(desk, source)
     fingerprint = Fingerprint.of(root)
-    preview = client.dry_run(
-        state_folder=state_folder(office, fingerprint.hex),
-        root=root,
-        fetcher=fetcher,
-        previous=None,
-        allow_demo=office.settings.demo,
-    )
     statement = preview.fetched.statement
     hold_all(session)
     # Held, as in `confirm`: a root that is exchanged under somebody's confirmation would be believed unseen.
@@ -83,20 +91,56 @@ def propose(session: Session, desk: Desk, source: str, *, by: Staff | str) -> Pr
     if partner is None:
         partner = Partner(issuer=statement.issuer)
         session.add(partner)
-    elif partner.state not in (PartnerState.PROPOSED, PartnerState.ENDED):
-        raise OperationRefused("This city is recognised already. End that first to start anew.", code="partner-known")
+    else:
+        _demand_open(partner)
     partner.source = source
     partner.state = PartnerState.PROPOSED
     partner.root_fingerprint = fingerprint.hex
     partner.trusted_root = root
     partner.statement = preview.fetched.document
+    partner.chain = chain.pack(preview.fetched.roots, preview.fetched.targets)
+    partner.compromised = marks.pack(marks.together(marks_of(partner), preview.fetched.marks, statement))
     partner.proposed_by = by.id if isinstance(by, Staff) else None
     partner.first_confirmed_by = partner.second_confirmed_by = None
     partner.failures = 0
     partner.last_error = partner.last_success = partner.next_attempt = None
     session.flush()
     _log(session, desk, audit.Act.PARTNER_PROPOSED, by.name if isinstance(by, Staff) else by)
-    return Proposal(partner, statement, fingerprint, warnings)
+    return Proposal(partner, marks.marked(statement, marks_of(partner)), fingerprint, warnings)
+
+
+def look(session: Session, desk: Desk, source: str) -> Look:
+    """Fetch what is offered at `source`, and return what proposing it would show; keep nothing of it (1)."""
+    root, preview = _offered(desk, source)
+    statement = preview.fetched.statement
+    partner = session.scalars(select(Partner).where(Partner.issuer == statement.issuer)).first()
+    warnings: tuple[str, ...] = ()
+    refused: CitycardError | None = None
+    try:
+        warnings = judge(session, desk, statement, previous=believed_of(partner, desk.office) if partner else None)
+        if partner is not None:
+            _demand_open(partner)
+    except CitycardError as error:
+        refused = error
+    return Look(marks.marked(statement, preview.fetched.marks), Fingerprint.of(root), warnings, refused)
+
+
+def _offered(desk: Desk, source: str) -> tuple[bytes, client.Preview]:
+    fetcher = open_source(source, desk.office)
+    root = client.offered_root(fetcher, now=desk.now)
+    preview = client.dry_run(
+        state_folder=state_folder(desk.office, Fingerprint.of(root).hex),
+        root=root,
+        fetcher=fetcher,
+        previous=None,
+        allow_demo=desk.office.settings.demo,
+    )
+    return root, preview
+
+
+def _demand_open(partner: Partner) -> None:
+    if partner.state not in (PartnerState.PROPOSED, PartnerState.ENDED):
+        raise OperationRefused("This city is recognised already. End that first to start anew.", code="partner-known")
 
 
 def judge(
@@ -219,8 +263,20 @@ def _log(session: Session, desk: Desk, act: audit.Act, by: str) -> None:
 
 
 def statement_of(partner: Partner, office: Office) -> Statement | None:
-    """Return the partner's statement, or None when it cannot be read any more (a newer rule refuses it)."""
+    """Return the partner's statement, with every key compromised that the city marked so; None when it cannot be read
+    any more (a newer rule refuses it)."""
+    statement = said_by(partner, office)
+    return marks.marked(statement, marks_of(partner)) if statement is not None else None
+
+
+def said_by(partner: Partner, office: Office) -> Statement | None:
+    """Return the partner's statement as it was signed: for comparing it with the next one."""
     return _read(partner.statement, office)
+
+
+def marks_of(partner: Partner) -> marks.Marks:
+    """Return the keys that the city ever marked as compromised, while we looked."""
+    return marks.unpack(partner.compromised)
 
 
 def names_of_recognised(session: Session, office: Office, language: str) -> tuple[str, ...]:

@@ -4,16 +4,20 @@
    up the rest.
 2. First the statement, under the root that two people confirmed; it must follow the one held and stand beside the
    others (`judge`). A refused statement leaves the one held in place.
+   What the city marked as compromised counts at once, also where its statement is refused: a mark only ends, and it
+   stays when the next list of marks no longer has it (`partners.marks`).
 3. Then the status lists, each verified under the city's own key, none older than the one held. A list that is named
    no more is remembered for a while, so that no ended card comes back with it, and not without end.
 4. The next turn is `sync_minutes` (15) later, spread by chance, doubling with each failure up to six hours. One that
    lies further ahead was set by a clock that was wrong, and has come.
+5. When the city is not there, others who recognise it are asked for the same signed files (`relay`). That the city
+   itself did not answer is still said, and still makes us ask it less often.
 
 Requests are made between transactions, so that a slow partner never holds the database's write lock.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, or_, select
@@ -21,15 +25,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from citycard.core.errors import CitycardError
-from citycard.operations import recognise
+from citycard.operations import leases, recognise, relay
 from citycard.operations.enrol import Desk
-from citycard.partners import client
+from citycard.partners import chain, client
+from citycard.partners.fetcher import Limits
 from citycard.partners.lists import FetchedList, Held, fetch_lists
+from citycard.partners.marks import Marks, marked, pack, together
 from citycard.partners.statement import MAX_LISTS, Statement, to_issuer
 from citycard.store.partners import Partner, PartnerList, PartnerState
 
 LONGEST = timedelta(hours=6)
 """After a night of failures still four attempts a day."""
+
+FLOOR = timedelta(minutes=1)
+"""A button that asks now is pressed twice; the other city hears of it once."""
 
 EARLIEST, LATEST = 0.8, 1.2
 """How chance spreads the turns, so that a thousand cities do not ask one at the same second."""
@@ -41,6 +50,8 @@ class Synced:
 
     issuer: str
     error: str | None
+    relayed: bool = False
+    """Whether another partner gave all of it, where the city itself could not be asked."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class _Task:
     fingerprint: str
     root: bytes
     statement: Statement | None
+    marks: Marks
     held: dict[str, Held]
 
 
@@ -69,6 +81,18 @@ def run(engine: Engine, desk: Desk, *, everyone: bool = False) -> Sequence[Synce
     return [_ask_apart(engine, desk, task) for task in tasks]
 
 
+def may_ask_now(session: Session, desk: Desk, partner: Partner) -> bool:
+    """Return whether somebody may ask this city out of turn; each time is the last one for `FLOOR`, whoever asked."""
+    holder = desk.chance(16).hex()
+    return leases.take(session, f"ask-partner-{partner.id}", holder=holder, now=desk.now, length=FLOOR)
+
+
+def next_turn(partner: Partner, desk: Desk) -> datetime:
+    """Return when the city is asked next by itself (4)."""
+    turn = partner.next_attempt
+    return desk.now if turn is None or turn < desk.now or turn > desk.now + LONGEST * LATEST else turn
+
+
 def _task(partner: Partner, desk: Desk) -> _Task:
     return _Task(
         id=partner.id,
@@ -76,7 +100,8 @@ def _task(partner: Partner, desk: Desk) -> _Task:
         source=partner.source,
         fingerprint=partner.root_fingerprint,
         root=partner.trusted_root,
-        statement=recognise.statement_of(partner, desk.office),
+        statement=recognise.said_by(partner, desk.office),
+        marks=recognise.marks_of(partner),
         held={row.uri: Held(row.token, row.etag) for row in partner.lists},
     )
 
@@ -94,13 +119,51 @@ def _ask_apart(engine: Engine, desk: Desk, task: _Task) -> Synced:
         return Synced(task.issuer, "not-kept")
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """What one source gave, verified; `error` is what kept it from being all."""
+
+    error: str | None
+    statement: Statement | None
+    lists: tuple[FetchedList, ...] = ()
+
+
 def _ask(engine: Engine, desk: Desk, task: _Task) -> Synced:
+    answers = [_ask_at(engine, desk, task, task.source)]
+    error = answers[0].error
+    relayed = False
+    # (5)
+    if error in relay.INSTEAD:
+        with Session(engine) as session:
+            others = relay.others(session, desk.office, task.id, chance=desk.chance)
+        for other in others:
+            answers.append(_ask_at(engine, desk, task, other, limits=relay.LIMITS))
+            relayed = answers[-1].error is None
+            if relayed:
+                break
+    with Session(engine) as session:
+        partner = session.get(Partner, task.id, with_for_update=True)
+        if partner is None or partner.root_fingerprint != task.fingerprint:
+            return Synced(task.issuer, "no-partner")
+        for answer in answers:
+            for each in answer.lists:
+                _keep(session, partner, each, desk.now)
+        if (statement := answers[-1].statement) is not None:
+            _forget(session, partner, statement)
+        partner.relayed = relayed
+        _schedule(partner, error, every=timedelta(minutes=desk.office.settings.sync_minutes), desk=desk)
+        session.commit()
+    return Synced(task.issuer, error, relayed=relayed)
+
+
+def _ask_at(engine: Engine, desk: Desk, task: _Task, place: str, *, limits: Limits | None = None) -> _Answer:
+    """Ask for the partner's files at one place, its own or another city's."""
     fetched: client.Fetched | None = None
-    statement = task.statement
+    statement, marks = task.statement, task.marks
     lists: tuple[FetchedList, ...] = ()
     error: str | None = None
     try:
-        source = recognise.open_source(task.source, desk.office)
+        source = recognise.open_source(place, desk.office, limits=limits)
         # (2)
         try:
             fetched = client.fetch_statement(
@@ -112,46 +175,55 @@ def _ask(engine: Engine, desk: Desk, task: _Task) -> Synced:
         except CitycardError as refused:
             error = refused.code
         if fetched is not None:
-            error = _believe(engine, desk, task, fetched)
+            error, marks = _believe(engine, desk, task, fetched)
         if fetched is not None and error is None:
             statement = fetched.statement
         # (3) Also when the statement could not be had: the keys held still tell whose list it is.
         # A fetcher has so much time in all: the lists get one of their own, or a slow walk would starve them.
         if statement is not None:
-            source = recognise.open_source(task.source, desk.office)
-            lists = fetch_lists(to_issuer(statement), source, held=task.held, now=desk.now)
+            source = recognise.open_source(place, desk.office, limits=limits)
+            # An ETag is between us and the city's own server: what another one calls unchanged may be anything.
+            held = task.held if place == task.source else {uri: Held(each.token) for uri, each in task.held.items()}
+            lists = fetch_lists(to_issuer(marked(statement, marks)), source, held=held, now=desk.now)
+            if place != task.source:
+                lists = tuple(_without_etag(each) for each in lists)
             error = error or next((each.error for each in lists if each.error), None)
     except CitycardError as refused:
         error = refused.code
-    with Session(engine) as session:
-        partner = session.get(Partner, task.id, with_for_update=True)
-        if partner is None or partner.root_fingerprint != task.fingerprint:
-            return Synced(task.issuer, "no-partner")
-        for each in lists:
-            _keep(session, partner, each, desk.now)
-        if statement is not None:
-            _forget(session, partner, statement)
-        _schedule(partner, error, every=timedelta(minutes=desk.office.settings.sync_minutes), desk=desk)
-        session.commit()
-    return Synced(task.issuer, error)
+    return _Answer(error, statement, lists)
 
 
-def _believe(engine: Engine, desk: Desk, task: _Task, fetched: client.Fetched) -> str | None:
-    """Store the fetched statement if it may be believed beside the others; return the code of what forbids it."""
+def _without_etag(fetched: FetchedList) -> FetchedList:
+    return replace(fetched, fresh=Held(fetched.fresh.token)) if fetched.fresh is not None else fetched
+
+
+def _believe(engine: Engine, desk: Desk, task: _Task, fetched: client.Fetched) -> tuple[str | None, Marks]:
+    """Store the marks, and the statement if it may be believed beside the others; return the code of what forbids it,
+    and all marks."""
     with Session(engine) as session:
         recognise.hold_all(session)
         partner = session.get(Partner, task.id)
-        if partner is None or partner.statement == fetched.document:
-            return None
+        if partner is None:
+            return None, task.marks
         if partner.root_fingerprint != task.fingerprint:
-            return "moved-on"  # proposed anew under another root while we asked
+            return "moved-on", task.marks  # proposed anew under another root while we asked
+        held = [statement for statement in (task.statement, fetched.statement) if statement is not None]
         try:
-            recognise.judge(session, desk, fetched.statement, expected=task.issuer, previous=task.statement)
+            marks = together(recognise.marks_of(partner), fetched.marks, *held)
         except CitycardError as refused:
-            return refused.code
-        partner.statement = partner.believed = fetched.document
+            return refused.code, task.marks
+        partner.compromised = pack(marks)
+        error = None
+        if partner.statement != fetched.document:
+            try:
+                recognise.judge(session, desk, fetched.statement, expected=task.issuer, previous=task.statement)
+                partner.statement = partner.believed = fetched.document
+            except CitycardError as refused:
+                error = refused.code
+        if error is None:
+            partner.chain = chain.pack(fetched.roots, fetched.targets)
         session.commit()
-        return None
+        return error, marks
 
 
 def _keep(session: Session, partner: Partner, each: FetchedList, now: datetime) -> None:

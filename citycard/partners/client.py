@@ -9,7 +9,10 @@
 3. Every file is read in one way only (`strict_json`) and under a cap, and every root on the way must keep the rules in
    `roots`, before TUF sees it.
 4. The statement is taken from the top-level targets alone, and is read by `read_statement`.
-5. Whatever goes wrong is one `CitycardError` with a code: `SyncRefused` for what is signed wrongly, `RootRefused` and
+5. The marks of compromise are taken from the role `compromised` where the targets delegate to it: one level, this one
+   path, keys that are not those of the safe. A city without the role has no marks. Once the targets name it, it must be
+   there and fresh like everything else: whoever holds back a mark is told as a freeze, and nothing new is believed.
+6. Whatever goes wrong is one `CitycardError` with a code: `SyncRefused` for what is signed wrongly, `RootRefused` and
    `StatementRefused` for content, `FetchRefused` for the way there.
 
 The clock is the system's: python-tuf asks for the time itself and offers no other way. A machine whose clock is years
@@ -35,8 +38,9 @@ from citycard.partners.durable import Busy, alone_in
 from citycard.partners.fetcher import HttpFetcher
 from citycard.partners.folder import FolderFetcher
 from citycard.partners.judgement import Difference, differences
-from citycard.partners.roots import MAX_ROOT, RootRefused, check_root
-from citycard.partners.sources import METADATA, STATEMENT, TARGETS, FetchRefused, NotThere
+from citycard.partners.marks import MAX_DOCUMENT, NONE, Marks, MarksRefused, read_marks
+from citycard.partners.roots import MAX_ROOT, RootRefused, check_root, public_key
+from citycard.partners.sources import COMPROMISED, MARKS, METADATA, STATEMENT, TARGETS, FetchRefused, NotThere
 from citycard.partners.statement import MAX_STATEMENT, Statement, StatementRefused, read_statement
 
 Fetcher = HttpFetcher | FolderFetcher
@@ -52,18 +56,18 @@ MAX_TARGETS = 64 << 10
 
 _CONFIG = UpdaterConfig(
     max_root_rotations=MAX_ROOTS,
-    max_delegations=0,
+    max_delegations=1,
     root_max_length=MAX_ROOT,
     timestamp_max_length=MAX_ONLINE,
     snapshot_max_length=MAX_ONLINE,
     targets_max_length=MAX_TARGETS,
 )
-"""No delegations: see (4)."""
+"""One delegation, to the marks: see (5)."""
 
 
 class SyncRefused(TrustRefused):
     """What the source offers must not be believed. `code` is one of: rollback, expired (freeze), mix-and-match,
-    endless-data, threshold, unreadable, inconsistent, no-statement, root-chain, busy, state-folder."""
+    endless-data, threshold, unreadable, inconsistent, no-statement, root-chain, delegation, busy, state-folder."""
 
     code = "sync"
 
@@ -79,6 +83,11 @@ class Fetched:
     root_version: int
     targets_version: int
     targets_expires: datetime
+    marks: Marks = NONE
+    """Keys that the city marked as compromised, whatever the statement says of them."""
+    roots: tuple[bytes, ...] = ()
+    """From the pinned root to the newest, and below, the targets file: what a desk's bundle carries (`chain`)."""
+    targets: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -154,8 +163,10 @@ def _fetch_statement(state_folder: Path, root: bytes, fetcher: Fetcher, allow_de
             bootstrap=root,
         )
         updater.refresh()
-        # (4)
-        target = updater.get_targetinfo(STATEMENT)
+        targets_file = (metadata_folder / "targets.json").read_bytes()
+        targets = Metadata[Targets].from_bytes(targets_file).signed
+        # (4) Not by TUF's search, which would look further down.
+        target = targets.targets.get(STATEMENT)
         if target is None or "sha256" not in target.hashes:
             raise SyncRefused("The city publishes no statement.", code="no-statement")
         if target.length > MAX_STATEMENT:
@@ -163,10 +174,11 @@ def _fetch_statement(state_folder: Path, root: bytes, fetcher: Fetcher, allow_de
         path = updater.find_cached_target(target) or updater.download_target(target)
         document = Path(path).read_bytes()
         newest_root = (metadata_folder / "root.json").read_bytes()
-        targets = Metadata[Targets].from_file(str(metadata_folder / "targets.json")).signed
+        # (5)
+        marks = _fetch_marks(updater, targets, newest_root)
     except CitycardError as error:
         raise _renamed(error) from None
-    except Exception as error:  # (5) Whatever a stranger's files do to the library is that stranger's refusal.
+    except Exception as error:  # (6) Whatever a stranger's files do to the library is that stranger's refusal.
         raise _named(error, watching) from None
     return Fetched(
         statement=read_statement(document, allow_demo=allow_demo),
@@ -175,7 +187,42 @@ def _fetch_statement(state_folder: Path, root: bytes, fetcher: Fetcher, allow_de
         root_version=check_root(newest_root).signed.version,
         targets_version=targets.version,
         targets_expires=targets.expires,
+        marks=marks,
+        roots=_roots(root, newest_root, metadata_folder),
+        targets=targets_file,
     )
+
+
+def _roots(pinned: bytes, newest: bytes, metadata_folder: Path) -> tuple[bytes, ...]:
+    """Return the pinned root and those that followed it, as TUF's client keeps them."""
+    first, last = (check_root(data).signed.version for data in (pinned, newest))
+    between = range(first + 1, last)
+    kept = [(metadata_folder / "root_history" / f"{version}.root.json").read_bytes() for version in between]
+    return (pinned, *kept, newest) if last > first else (pinned,)
+
+
+def _fetch_marks(updater: Updater, targets: Targets, root: bytes) -> Marks:
+    """Return the marks that the role of this name gives, if the targets name it as it must be (5)."""
+    roles = (targets.delegations.roles or {}) if targets.delegations is not None else {}
+    if COMPROMISED not in roles:
+        return NONE
+    role, keys = roles[COMPROMISED], targets.delegations.keys if targets.delegations is not None else {}
+    for_marks = [name for name, each in roles.items() if each.is_delegated_path(MARKS)]
+    if role.paths != [MARKS] or role.threshold != 1 or for_marks != [COMPROMISED] or MARKS in targets.targets:
+        raise SyncRefused("The role for marks of compromise is not one that may only do this.", code="delegation")
+    known = check_root(root).signed
+    in_the_safe = {*known.roles[Root.type].keyids, *known.roles[Targets.type].keyids}
+    if in_the_safe & set(role.keyids):
+        raise RootRefused("A key that belongs in a safe is used online.", code="offline-key-online")
+    for keyid in role.keyids:
+        public_key(keys[keyid])  # no weak one: anybody could sign for it
+    target = updater.get_targetinfo(MARKS)
+    if target is None or "sha256" not in target.hashes:
+        raise SyncRefused("The role for marks of compromise has no list of them.", code="delegation")
+    if target.length > MAX_DOCUMENT:
+        raise MarksRefused(f"The document is larger than {MAX_DOCUMENT} bytes.", code="too-large")
+    path = updater.find_cached_target(target) or updater.download_target(target)
+    return read_marks(Path(path).read_bytes())
 
 
 def _download_root(fetcher: Fetcher, version: int) -> bytes:

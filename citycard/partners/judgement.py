@@ -11,7 +11,7 @@
 Names that imitate are warned about (`look_alikes`); two people decide.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -73,6 +73,25 @@ def check_succession(previous: Statement, statement: Statement) -> None:
     now_compromised = _compromised(statement)
     if not _compromised(previous) <= now_compromised:
         raise StatementRefused("A key that was compromised is no longer called so.", code="compromise-undone")
+
+
+def sharing(ours: Issuer, others: Iterable[Issuer]) -> Mapping[str, str]:
+    """Return the foreign cities that name a key or a list that another city names too, with the code of the reason.
+
+    `check_against` keeps that from being stored. This is for whoever reads what is stored: a desk that holds two such
+    cities leaves both out, and never our own, rather than be without an answer for everybody.
+    """
+    keys: dict[bytes, set[str]] = {}
+    lists: dict[str, set[str]] = {}
+    for issuer in (ours, *others):
+        for key in issuer.keys:
+            keys.setdefault(key.public.thumbprint, set()).add(issuer.url)
+        for uri in issuer.status_lists:
+            lists.setdefault(uri, set()).add(issuer.url)
+    found = {url: "list-shared" for urls in lists.values() if len(urls) > 1 for url in urls}
+    found |= {url: "key-shared" for urls in keys.values() if len(urls) > 1 for url in urls}
+    found.pop(ours.url, None)
+    return found
 
 
 def _compromised(statement: Statement) -> set[bytes]:

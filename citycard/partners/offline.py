@@ -3,7 +3,8 @@
 1. The folder holds what `citycard publish FOLDER` writes: metadata, statement, status lists.
 2. Its roots are looked through for the one whose fingerprint the caller compared, as digits, words or hex. A folder
    cannot vouch for itself: without that fingerprint nothing in it is believed.
-3. From that root TUF's client walks to the statement, and the city's own key vouches for each status list.
+3. From that root TUF's client walks to the statement and to the city's marks of compromise, which count on top of it;
+   the city's own key vouches for each status list.
 
 Nothing is remembered between two readings, so that an older folder under the same root is believed as long as its dates
 allow (21 days); whoever keeps a memory of what was seen is an office, and uses `client.fetch_statement`.
@@ -21,6 +22,7 @@ from citycard.partners import client
 from citycard.partners.fingerprint import Fingerprint
 from citycard.partners.folder import FolderFetcher
 from citycard.partners.lists import fetch_lists
+from citycard.partners.marks import marked
 from citycard.partners.roots import MAX_ROOT
 from citycard.partners.sources import METADATA, FetchRefused, NotThere
 from citycard.partners.statement import to_issuer
@@ -52,7 +54,7 @@ def read_folder(folder: Path, *, fingerprint: str, now: datetime, allow_demo: bo
         fetched = client.fetch_statement(
             state_folder=Path(memory) / "state", root=root, fetcher=fetcher, allow_demo=allow_demo
         )
-    issuer = to_issuer(fetched.statement)
+    issuer = to_issuer(marked(fetched.statement, fetched.marks))
     found = fetch_lists(issuer, fetcher, held={}, now=now)
     return Carried(issuer, {each.uri: each.status_list for each in found if each.status_list is not None})
 

@@ -10,6 +10,7 @@
 
 from typing import cast
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from securesystemslib.signer import Key
 from tuf.api.exceptions import RepositoryError
@@ -21,7 +22,7 @@ from citycard.core.strict_json import JsonRefused, read_json
 from citycard.partners.published_keys import is_published
 
 MAX_ROOT = 64 << 10
-"""64 KiB; a root with nine keys and their signatures is 5 kB."""
+"""64 KiB; a root with ten keys and their signatures is 5 kB."""
 
 _SCHEMES = {("ed25519", "ed25519"), ("ecdsa", "ecdsa-sha2-nistp256")}
 
@@ -70,6 +71,8 @@ def check_root(data: bytes) -> Metadata[Root]:
 
 def public_key(key: Key) -> PublicKey:
     """Return a TUF key as the core knows it, which refuses weak ones (2)."""
+    if key.keyval.get("private"):
+        raise RootRefused("A private key stands in the root.", code="private-key")
     if (key.keytype, key.scheme) not in _SCHEMES:
         raise RootRefused("Only P-256 and Ed25519 keys sign for a city.", code="key-kind")
     try:
@@ -79,5 +82,5 @@ def public_key(key: Key) -> PublicKey:
         return PublicKey.from_cryptography(serialization.load_pem_public_key(text.encode("ascii")))
     except KeyRefused as refused:
         raise RootRefused(str(refused), code="weak-key" if refused.code == "key-weak" else refused.code) from None
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         raise RootRefused("A key of the root cannot be read.", code="key-form") from None

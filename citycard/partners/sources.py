@@ -17,7 +17,10 @@ METADATA, TARGETS = "metadata", "targets"
 """The two folders of a repository, below the base."""
 
 STATEMENT = "statement.json"
-"""The one target."""
+"""The target of the city's own words, signed in the safe."""
+
+COMPROMISED, MARKS = "compromised", "compromised.json"
+"""The role that only adds marks of compromise, and its one target."""
 
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,159}){1,12}")
 """No empty segment, no leading dot (so no `..`), no percent sign, query or backslash. The longest name we make is a

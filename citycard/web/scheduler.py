@@ -11,7 +11,9 @@ would make two days of each.
 4. The timestamp of our own statement is signed anew, once a day.
 5. When more status lists should be announced, the log says so, once a day.
 6. So it does when a key or a signed document comes to its end: a line for each, from 30 days on as a warning.
-7. Counts of checks are written; each worker its own.
+7. Where a mail server is configured, the administrator hears of that by e-mail; one that was not sent is tried again an
+   hour later.
+8. Counts of checks are written; each worker its own.
 
 A task that fails is logged by the kind of its error, never with its text, and tried again at the next turn.
 """
@@ -29,7 +31,7 @@ from sqlalchemy.orm import Session
 from citycard.operations import leases, places, publish, retention, status_lists, sync
 from citycard.operations.doctor import endings
 from citycard.settings import Office
-from citycard.web import workplace
+from citycard.web import notices, workplace
 from citycard.web.database import db
 
 log = logging.getLogger(__name__)
@@ -83,7 +85,8 @@ TASKS = (
     Task("statement", timedelta(hours=1), lambda: publish.refresh(workplace.ring(), now=workplace.now())),  # (4)
     Task("room", timedelta(days=1), _look_for_room),  # (5)
     Task("endings", timedelta(days=1), _look_for_endings),  # (6)
-    Task("counters", timedelta(minutes=1), _flush_counters, shared=False),  # (7)
+    Task("notices", timedelta(hours=1), notices.send_due),  # (7)
+    Task("counters", timedelta(minutes=1), _flush_counters, shared=False),  # (8)
 )
 
 _LEASE = timedelta(seconds=30)

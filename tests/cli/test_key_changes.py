@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -95,6 +96,8 @@ def test_without_the_stick_it_stops_signing_all_the_same_and_the_rest_follows(
     assert "give the same command again" in said
     assert "citycard keys new card --state active" in said
     assert published_states(office)[stolen.kid] == "active"
+    assert "It is marked: every partner city refuses it" in said
+    assert repository.current_marks(office.published) == {stolen.public.thumbprint}
     with pytest.raises(KeyUnavailable):
         card_of(hall)
 
@@ -205,6 +208,62 @@ def test_without_the_root_key_nothing_is_replaced(citycard: Typed, office: Offic
 
     assert office.keys_file.read_bytes() == before
     citycard("publish", office.folder.parent / "out")
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["replaced", "lost"])
+def test_the_key_for_marks_is_replaced_without_a_new_root(citycard: Typed, office: Office, lost: bool) -> None:
+    old = key(office, Purpose.MARKS)
+    if lost:
+        (office.secrets / "keys" / old.uri.removeprefix("pkcs8:")).unlink()
+
+    assert "the one before is retired" in citycard("keys", "new", "marks")
+
+    assert repository.read_repository(office.published).root_version == 1
+    assert load_ring(office).named(old.kid).state is KeyState.RETIRED
+    stolen = key(office, Purpose.CARD)
+    into_the_safe(office)
+    citycard("keys", "compromise", stolen.kid, "--yes", code=1)
+    assert repository.current_marks(office.published) == {stolen.public.thumbprint}
+
+
+def test_without_the_targets_key_the_key_for_marks_stays(citycard: Typed, office: Office) -> None:
+    into_the_safe(office)
+    before = office.keys_file.read_bytes()
+
+    citycard("keys", "new", "marks", code=1)
+
+    assert office.keys_file.read_bytes() == before
+
+
+def test_a_lost_key_for_marks_keeps_the_service_from_nothing_else(citycard: Typed, office: Office) -> None:
+    (office.secrets / "keys" / key(office, Purpose.MARKS).uri.removeprefix("pkcs8:")).unlink()
+    before = repository.read_repository(office.published).timestamp_version
+
+    publish.refresh(load_ring(office), now=NOW + timedelta(days=9))
+
+    assert repository.read_repository(office.published).timestamp_version == before + 1
+
+
+def test_a_repository_from_before_there_were_marks_gets_them_with_its_next_statement(
+    citycard: Typed, office: Office
+) -> None:
+    """An office that was founded by an older version has neither key nor role; a theft is told as it was then."""
+    ring = load_ring(office)
+    old = KeyRing(office, [entry for entry in ring.entries if entry.purpose is not Purpose.MARKS])
+    shutil.rmtree(office.published)
+    old.save()
+    publish.found(old, now=NOW)
+    assert repository.read_repository(office.published).marks_version == 0
+    publish.refresh(old, now=NOW + timedelta(days=9))
+    stolen = key(office, Purpose.CARD)
+    said = citycard("keys", "compromise", stolen.kid, "--yes")
+    assert "It is marked" not in said
+    assert published_states(office)[stolen.kid] == "compromised"
+
+    said = citycard("keys", "rotate", "--within", "0")
+
+    assert "marks key" in said
+    assert repository.current_marks(office.published) == {stolen.public.thumbprint}
 
 
 def test_a_new_audit_key_signs_the_next_head(citycard: Typed, office: Office) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState
 from citycard.core.status import read_status_list
 from citycard.keystore.ring import KeyRing, Purpose, load_ring
@@ -121,12 +122,32 @@ def test_what_is_published_is_all_a_partner_needs(citycard: Typed, office: Offic
     files = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file())
 
     assert said.startswith(f"{len(files)} files in ")
-    assert [name.split("/")[0] for name in files] == ["metadata"] * 4 + ["status"] * 9 + ["targets"]
+    folders = [".well-known"] + ["metadata"] * 5 + ["status"] * 9 + ["targets"] * 2
+    assert [name.split("/")[0] for name in files] == folders
+    assert {name.partition(".")[2] for name in files if name.startswith("targets")} == {
+        "statement.json",
+        "compromised.json",
+    }
+    assert said.rstrip().endswith("the statement, and 4 lists of ended cards.")
+    kids = [each["kid"] for each in json.loads((tmp_path / "out" / ".well-known" / "jwks.json").read_text())["keys"]]
+    assert kids == [entry.kid for entry in load_ring(office).entries if entry.purpose in (Purpose.CARD, Purpose.STATUS)]
     uris = publish.announced(office)
     issuer = load_ring(office).issuer(uris)
     for no, uri in enumerate(uris, start=1):
         token = (tmp_path / "out" / "status" / str(no)).read_bytes()
         read_status_list(token, issuer=issuer, uri=uri, now=NOW)
+
+
+def test_a_folder_in_which_something_is_missing_is_said_to_be(citycard: Typed, office: Office, tmp_path: Path) -> None:
+    """Nobody carries a stick two hundred kilometres to find that out there."""
+    citycard("publish", tmp_path / "out")
+    (tmp_path / "out" / "status" / "3").unlink()
+    with pytest.raises(CitycardError, match="1 lists of ended cards are missing"):
+        publish.read_again(office, tmp_path / "out", now=NOW)
+    (tmp_path / "out" / "metadata" / "1.compromised.json").unlink()
+
+    with pytest.raises(CitycardError):
+        publish.read_again(office, tmp_path / "out", now=NOW)
 
 
 def test_nothing_but_public_files_is_published(citycard: Typed, office: Office, tmp_path: Path) -> None:

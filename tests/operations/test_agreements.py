@@ -102,6 +102,53 @@ def test_agreeing_changing_and_ending(hall: TownHall) -> None:
     ]
 
 
+def suspend(hall: TownHall, service: str, by: str = "Chloe", *, act: Any = agreements.suspend) -> None:
+    with hall.session() as session:
+        act(session, hall.desk(), session.scalars(select(Partner)).one(), service=service, by=hall.staff(session, by))
+
+
+def test_one_service_is_closed_for_now_and_opened_again(hall: TownHall) -> None:
+    """The next check goes by it, also in another worker; the other service of the same city stays open."""
+    card = recognised(hall).card()
+    other = TownHall(hall.office, database_url=hall.url)
+    agree(hall, LIBRARY, POOL, list_hours=6)
+    seen = [said(other, card, one)[0] for one in (LIBRARY, POOL)]
+
+    suspend(hall, "pool")
+    suspend(hall, "pool")
+    seen += [said(other, card, one)[0] for one in (LIBRARY, POOL)]
+    opens = check(hall, card, POOL).opens
+    suspend(hall, "pool", act=agreements.resume)
+    seen += [said(other, card, one)[0] for one in (LIBRARY, POOL)]
+    other.close()
+
+    assert seen == [Verdict.OK, Verdict.OK, Verdict.OK, Verdict.NOT_ACCEPTED, Verdict.OK, Verdict.OK]
+    assert opens == (LIBRARY, MUSEUM)
+    assert agreed_on(hall)["pool"] == Terms(TODAY, None, 6)
+    assert acts(hall)[1:] == [audit.Act.AGREEMENT_SUSPENDED, audit.Act.AGREEMENT_RESUMED]
+
+
+def test_agreeing_anew_opens_what_was_suspended(hall: TownHall) -> None:
+    recognised(hall)
+    agree(hall, POOL)
+    suspend(hall, "pool")
+    assert agreed_on(hall) == {}
+    agree(hall, POOL, list_hours=12)
+
+    assert agreed_on(hall) == {"pool": Terms(TODAY, None, 12)}
+
+
+def test_what_is_not_agreed_is_not_suspended(hall: TownHall) -> None:
+    recognised(hall)
+    agree(hall, POOL)
+    with pytest.raises(OperationRefused, match="not agreed"):
+        suspend(hall, "library")
+    with pytest.raises(OperationRefused):
+        suspend(hall, "pool", by="Amel")
+
+    assert set(agreed_on(hall)) == {"pool"}
+
+
 @pytest.mark.parametrize("asked", REGISTER, ids=lambda one: one.id)
 def test_who_agreed_with_whom_decides_only_what_is_by_agreement(hall: TownHall, asked: Service) -> None:
     card = recognised(hall).card()

@@ -68,6 +68,7 @@ def test_each_purpose_has_a_key_of_its_own(place: Path) -> None:
         (Purpose.TARGETS, KeyState.ACTIVE),
         (Purpose.SNAPSHOT, KeyState.ACTIVE),
         (Purpose.TIMESTAMP, KeyState.ACTIVE),
+        (Purpose.MARKS, KeyState.ACTIVE),
         (Purpose.CARD, KeyState.ACTIVE),
         (Purpose.CARD, KeyState.STANDBY),
         (Purpose.STATUS, KeyState.ACTIVE),
@@ -84,7 +85,7 @@ def test_the_offline_keys_are_not_among_the_services_secrets(place: Path) -> Non
     }
 
     assert names["offline"] == {"root", "targets", "card"}  # the card key that waits
-    assert names["secrets"] == {"snapshot", "timestamp", "card", "status", "bundle", "audit"}
+    assert names["secrets"] == {"snapshot", "timestamp", "marks", "card", "status", "bundle", "audit"}
     passphrases = {(place / f"port-sable-{kind}" / "passphrase").read_text() for kind in ("secrets", "offline")}
     assert len(passphrases) == 2
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState
 from citycard.core.verdicts import Verdict
-from citycard.keystore.ring import KeyRing, Purpose
+from citycard.keystore.ring import KeyRing, Purpose, load_ring
 from citycard.operations import audit, cards, publish, recognise, sync
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.partners import repository
@@ -26,6 +26,7 @@ from citycard.store.audit import AuditEntry
 from citycard.store.cards import Card, CardState
 from citycard.store.partners import Partner, PartnerList, PartnerState
 from tests.operations.conftest import OpenHall
+from tests.partners.conftest import Serve, serve  # noqa: F401
 from tests.support.office import RIVEMONT
 from tests.support.town_hall import Issued, TownHall
 
@@ -112,6 +113,35 @@ def partner(hall: TownHall) -> Partner:
 
 def verdict(hall: TownHall, card: Issued) -> Verdict:
     return hall.check(card.full_code).verdict
+
+
+def test_a_plain_web_server_is_enough(
+    port_sable: TownHall,
+    rivemont: TownHall,
+    stick: Path,
+    tmp_path: Path,
+    serve: Serve,  # noqa: F811
+) -> None:
+    """What `citycard publish` wrote, behind a server that knows nothing: ceremony, lists, a card that ends, a mark."""
+    good, lost = rivemont.card(), rivemont.card(full_name="Ousmane Rivière")
+    export(rivemont, tmp_path)
+    recognised(port_sable, serve(stick), rivemont)  # type: ignore[arg-type]
+    assert [verdict(port_sable, card) for card in (good, lost)] == [Verdict.OK, Verdict.OK]
+
+    with rivemont.session() as session:
+        row, settings = session.get_one(Card, lost.number), rivemont.office.settings
+        cards.move(
+            session, row, CardState.ENDED, by="Bruno", now=rivemont.now, settings=settings, chance=rivemont.chance
+        )
+    export(rivemont, tmp_path)
+    assert fetch(port_sable) is None
+    assert [verdict(port_sable, card) for card in (good, lost)] == [Verdict.OK, Verdict.REVOKED]
+
+    rivemont.ring.with_state(rivemont.ring[Purpose.CARD][0].kid, KeyState.COMPROMISED).save()
+    publish.publish_marks(load_ring(rivemont.office), now=rivemont.now)
+    export(rivemont, tmp_path)
+    assert fetch(port_sable) is None
+    assert verdict(port_sable, good) is Verdict.KEY_REVOKED
 
 
 # --- the ceremony ---------------------------------------------------------------------------------------

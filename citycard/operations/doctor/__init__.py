@@ -1,7 +1,8 @@
 """`citycard doctor`: looks at an office folder, and says of each thing what it is, why it matters, how to mend it.
 
 1. Each subject is a module with `findings`: `endings` (keys and published documents), `safe` (secrets), `register`,
-   `wanted` (settings), `machine`, `press` (printing). A subject with nothing to say says that all is well.
+   `wanted` (settings), `machine`, `press` (printing), `notices` (e-mail). A subject with nothing
+   to say says that all is well.
 2. It changes nothing, and signs nothing.
 3. A subject that cannot be looked at is a finding, and keeps no other from being looked at.
 4. Findings hold nothing of holders (`finding`).
@@ -14,7 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from citycard.core.errors import CitycardError
-from citycard.operations.doctor import endings, machine, press, register, safe, wanted
+from citycard.operations.doctor import endings, machine, notices, press, register, safe, wanted
 from citycard.operations.doctor.finding import Finding, Level
 from citycard.operations.doctor.machine import Machine
 from citycard.settings import Office
@@ -30,6 +31,7 @@ def examine(office: Office, engine: Engine, *, here: Machine, now: datetime) -> 
         "settings": lambda: wanted.findings(office.settings),
         "machine": lambda: machine.findings(here),
         "printing": lambda: press.findings(office, now=now),
+        "notices": lambda: notices.findings(office),
     }
     return tuple(finding for name, look in subjects.items() for finding in _looked(name, look))
 

@@ -3,8 +3,8 @@
 1. A purpose ends with its *last* active key: an older one that ends beside it harms nobody. The days of root, targets,
    snapshot, timestamp and audit keys are a reminder; those of card, status and bundle keys are a rule.
 2. A standby card key is missed as soon as there is none: the day on which it is wanted is not announced.
-3. Root and targets documents last for years and are signed by hand. Snapshot and timestamp are signed anew by the
-   service; one that is older than it should ever become says that the service does not do so.
+3. Root and targets documents last for years and are signed by hand. Marks, snapshot and timestamp are signed anew by
+   the service; one that is older than it should ever become says that the service does not do so.
 4. Told at 90 days, as a warning at 30, and as urgent at 7 (`STEPS`).
 """
 
@@ -28,7 +28,7 @@ STANDBY = "card-standby"
 _SERVICE_IS_LATE = timedelta(days=2)
 """The service signs once a day; after a second one it does not."""
 
-OF_THE_SERVICE = ("snapshot-document", "timestamp-document")
+OF_THE_SERVICE = ("marks-document", "snapshot-document", "timestamp-document")
 """What the service signs by itself: no key mends it."""
 
 _WHY = {
@@ -36,6 +36,7 @@ _WHY = {
     "targets": "It signs what the city says about itself.",
     "snapshot": "It says that what is published is the newest.",
     "timestamp": "It says that what is published is the newest.",
+    "marks": "It tells partners within a minute that a key was stolen, before anybody has come to the safe.",
     "card": "After that day no card can be issued. Cards that exist stay good.",
     STANDBY: "When a card key is stolen, this one signs in its place within a minute, known to all partners already.",
     "status": "After that day no list of ended cards can be signed, and three weeks later desks cannot decide.",
@@ -44,6 +45,7 @@ _WHY = {
     "root-document": "After that day no partner city believes anything that this city publishes.",
     "targets-document": "After that day no partner city believes the statement, and takes no new key.",
     "snapshot-document": "The service signs it by itself, and has not. At its end partners believe nothing.",
+    "marks-document": "The service signs it by itself, and has not. At its end partners believe nothing.",
     "timestamp-document": "The service signs it each day by itself, and has not. At its end partners believe nothing.",
 }
 
@@ -98,6 +100,8 @@ def of_documents(office: Office, *, now: datetime) -> Iterator[Ending]:
     settings = office.settings
     yield _document("root", published.root_expires, settings, now)
     yield _document("targets", published.targets_expires, settings, now)
+    if published.marks_expires is not None:
+        yield _document("marks", published.marks_expires, settings, now, least=repository.SNAPSHOT_LEAST)
     yield _document("snapshot", published.snapshot_expires, settings, now, least=repository.SNAPSHOT_LEAST)
     yield _document("timestamp", published.timestamp_expires, settings, now, least=repository.TIMESTAMP_LEAST)
 

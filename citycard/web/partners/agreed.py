@@ -25,11 +25,12 @@ from citycard.web.services.words import name_of
 
 STATES = {
     "counts": _l("in force"),
+    "suspended": _l("closed for now"),
     "waits": _l("not yet"),
     "over": _l("has run out"),
     "gone": _l("opens nothing: no service by agreement"),
 }
-LOOKS = {"counts": "recognised", "waits": "proposed"}
+LOOKS = {"counts": "recognised", "waits": "proposed", "suspended": "suspended"}
 """Classes of the style sheet."""
 
 NEVER_DAYS = 10_000
@@ -103,12 +104,15 @@ def words() -> dict[str, Any]:
 
 def _line(row: Agreement, service: Service | None) -> Line:
     terms = agreements.terms_of(row)
-    return Line(row.service, name_of(service) if service else row.service, terms, _state(terms, service))
+    state = _state(terms, service, suspended=row.suspended)
+    return Line(row.service, name_of(service) if service else row.service, terms, state)
 
 
-def _state(terms: Terms, service: Service | None) -> str:
+def _state(terms: Terms, service: Service | None, *, suspended: bool) -> str:
     if service is None or not agreements.can_be_agreed(service, workplace.today()):
         return "gone"
     if terms.is_over(workplace.today()):
         return "over"
+    if suspended:
+        return "suspended"
     return "counts" if terms.counts_on(workplace.today()) else "waits"

@@ -27,6 +27,7 @@ errors.say(
     _l("Resume the recognition first."),
     status=409,
 )
+errors.say("agreement-none", _l("This service is not agreed on with the city any more."), status=409)
 errors.say("agreement-services", _l("Choose at least one service."), status=422)
 errors.say("agreement-service", _l("This service takes no visitors by agreement any more."), status=422)
 errors.say("agreement-order", _l("The last day comes before the first. Look at both."), status=422)

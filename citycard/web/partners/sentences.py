@@ -53,7 +53,7 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
     (
         "unreadable not-json not-integer member-twice not-a-root not-consistent wrong-version no-statement members "
         "version statement names country communes services contact retention issued_on keys key-form status_lists "
-        "list-elsewhere key-window sync root",
+        "list-elsewhere key-window sync root delegation marks-form marks-many",
         _l("What the city publishes about itself cannot be read."),
         _l("They may use a newer version of this software, or made a mistake. Ask them."),
     ),
@@ -61,13 +61,50 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
     ("issuer-form", _l("The city's own address is not one that can stand on a card."), _CALL_THEM),
     ("own-issuer", _l("This is our own city, or somebody who speaks in its name."), _CALL_THEM),
     ("wrong-issuer", _l("This speaks in the name of another city than before."), _CALL_THEM),
-    ("shared-key duplicate-key key-shared key-twice", _l("A key of this city is in use by another one."), _CALL_THEM),
-    ("shared-list", _l("This city names a list of ended cards that belongs to another one."), _CALL_THEM),
-    ("private-key", _l("The city published a private key by mistake. It is worth nothing now."), _CALL_THEM),
     (
-        "weak-key test-key key-kind key-days offline-key-online",
-        _l("A key of this city is not fit for use."),
-        _CALL_THEM,
+        "shared-key key-shared",
+        _l("A key of this city is in use by another one."),
+        _l("One of the two does not hold it alone. Call both, on numbers that you know, before you go on."),
+    ),
+    ("duplicate-key key-twice", _l("A key stands twice in what this city publishes."), _CALL_THEM),
+    ("shared-list", _l("This city names a list of ended cards that belongs to another one."), _CALL_THEM),
+    (
+        "private-key",
+        _l("The city published a private key by mistake. It is worth nothing now."),
+        _l("Nothing of it was kept here. Call them: that key is burnt. They mark it as compromised and make another."),
+    ),
+    (
+        "key-pasted",
+        _l("This is a private key. Nothing of it was kept."),
+        _l(
+            "It is burnt: it was on a screen and went over a network. Whoever it belongs to marks it as compromised "
+            "now and makes another (citycard keys compromise). Here stands an address, or what was read to you."
+        ),
+    ),
+    (
+        "weak-key",
+        _l("A key of this city is so weak that anybody could sign with it."),
+        _l("Call them. They make another key, and look where this one came from."),
+    ),
+    (
+        "test-key",
+        _l("A key of this city is printed in a standard with its private half: anybody can sign with it."),
+        _l("Call them. It came from an example, and another key is to be made."),
+    ),
+    (
+        "key-kind",
+        _l("A key of this city is of a kind that signs no cards, such as RSA."),
+        _l("Ask them for keys of P-256 or Ed25519."),
+    ),
+    (
+        "key-days",
+        _l("A card key of this city signs for more than a year."),
+        _l("Ask them for keys of a year at most: a stolen one must not take every card with it."),
+    ),
+    (
+        "offline-key-online",
+        _l("A key that belongs in a safe is used by the city’s server."),
+        _l("Call them: whoever takes that server could name new keys. They rotate these keys first."),
     ),
     ("future", _l("The statement is dated in the future."), _l("Compare the clocks: ours and theirs.")),
     (

@@ -5,22 +5,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import format_timedelta
+from flask_babel import gettext as _
 
 from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState, KeyUse
 from citycard.core.status import read_status_list
 from citycard.core.verdicts import Verdict
 from citycard.core.verify import RED
-from citycard.operations import recognise
+from citycard.operations import recognise, sync
 from citycard.partners.fingerprint import Fingerprint
 from citycard.partners.statement import Statement, to_issuer
+from citycard.services.categories import CATEGORIES
+from citycard.services.service import in_language
 from citycard.store.partners import Partner, PartnerState
 from citycard.store.staff import Staff
-from citycard.web import database, workplace
+from citycard.web import database, languages, workplace
 from citycard.web.desk.seen import level_of, name_of
-from citycard.web.errors import Sentence
-from citycard.web.partners.sentences import sentence_of
+from citycard.web.errors import Sentence, sentence_for
+from citycard.web.partners.sentences import WARNINGS, sentence_of
 from citycard.web.verdicts import Said, said
+
+_ASKED = (PartnerState.RECOGNISED, PartnerState.SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class Shown:
     proposed_by: str
     first: str
     second: str
+    next_turn: datetime | None
+    """When it is asked again; None where it is not."""
 
     @property
     def oldest(self) -> ListShown | None:
@@ -64,9 +71,55 @@ class Shown:
     @property
     def keys(self) -> list[Any]:
         """Its keys, those for cards first; standby and retired ones after the active."""
-        uses, states = list(KeyUse), [KeyState.ACTIVE, KeyState.STANDBY, KeyState.RETIRED, KeyState.COMPROMISED]
-        keys = self.statement.keys if self.statement else ()
-        return sorted(keys, key=lambda key: (uses.index(key.use), states.index(key.state), key.first_day))
+        return sorted_keys(self.statement)
+
+    @property
+    def opens(self) -> list[str]:
+        """What it opens to visiting holders, by its own statement."""
+        return opened_by(self.statement)
+
+
+def sorted_keys(statement: Statement | None) -> list[Any]:
+    """Its keys, those for cards first; standby and retired ones after the active."""
+    uses, states = list(KeyUse), [KeyState.ACTIVE, KeyState.STANDBY, KeyState.RETIRED, KeyState.COMPROMISED]
+    keys = statement.keys if statement else ()
+    return sorted(keys, key=lambda key: (uses.index(key.use), states.index(key.state), key.first_day))
+
+
+def opened_by(statement: Statement | None) -> list[str]:
+    """What the city opens to visiting holders, in words; a category that we do not know by its code."""
+    codes = statement.services if statement else ()
+    language = languages.spoken()
+    return [in_language(CATEGORIES[each].names, language, "en")[0] if each in CATEGORIES else each for each in codes]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What somebody would propose, ready to be shown; nothing of it was kept."""
+
+    statement: Statement
+    fingerprint: Fingerprint
+    keys: list[Any]
+    opens: list[str]
+    warnings: list[Any]
+    refused: Sentence | None
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """Each of its names once, with a language in which it is written so."""
+        return list({name: code for code, name in self.statement.names.items()}.items())
+
+
+def offered(look: recognise.Look) -> Offered:
+    """Return what the page shows of a look."""
+    return Offered(
+        look.statement,
+        look.fingerprint,
+        sorted_keys(look.statement),
+        opened_by(look.statement),
+        [WARNINGS.get(code, code) for code in look.warnings],
+        sentence_for(look.refused) if look.refused is not None else None,
+    )
 
 
 def show(partner: Partner) -> Shown:
@@ -86,6 +139,7 @@ def show(partner: Partner) -> Shown:
         proposed_by=_person(partner.proposed_by),
         first=_person(partner.first_confirmed_by),
         second=_person(partner.second_confirmed_by),
+        next_turn=sync.next_turn(partner, workplace.desk()) if state in _ASKED else None,
     )
 
 
@@ -124,6 +178,16 @@ def _says(state: PartnerState, statement: Statement | None, lists: tuple[ListSho
     if not levels or "red" in levels:
         return said(Verdict.STALE_STATUS, "list-missing" if any(each.issued_at is None for each in lists) else "")
     return said(Verdict.OK_STALE if "amber" in levels else Verdict.OK)
+
+
+def in_a_while(moment: datetime | None) -> str:
+    """How long it is until `moment`, in words; nothing for none."""
+    if moment is None:
+        return ""
+    left = moment - workplace.now()
+    if left < timedelta(minutes=1):
+        return str(_("within a minute"))
+    return str(format_timedelta(left, granularity="minute", threshold=1.5, add_direction=True))
 
 
 def remaining(until: datetime | None) -> str:

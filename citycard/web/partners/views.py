@@ -2,7 +2,8 @@
 
 1. Fetching takes as long as the other city's server likes. Before anything is fetched the request lets go of the
    database, so that a slow partner holds up nobody.
-2. A proposal is shown in full before anybody believes it: names, keys and their days, lists, warnings.
+2. A proposal is shown in full before anybody believes it: names, keys and their days, lists, what it opens, warnings.
+   Whoever only looks is shown the same, with what would refuse it, and nothing is kept.
 3. Two people type what they heard. Neither is told what the other typed, and nobody copies it from our own screen: the
    fingerprint of what we fetched stays folded away on the page where one types.
 4. Suspending, resuming, ending, withdrawing: a page says what will happen, then the password, then the act.
@@ -10,7 +11,7 @@
 
 from typing import Any, NamedTuple
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -108,7 +109,12 @@ ACTS = {
 def overview(by: Staff) -> ResponseReturnValue:
     """All of them, one under the other."""
     partners = database.session().scalars(select(Partner).order_by(Partner.id))
-    return render_template("partners/overview.html", cities=[shown.show(each) for each in partners], **_words(by))
+    return render_template(
+        "partners/overview.html",
+        cities=[shown.show(each) for each in partners],
+        in_a_while=shown.in_a_while,
+        **_words(by),
+    )
 
 
 @bp.get("/ours")
@@ -129,6 +135,9 @@ def add(by: Staff) -> ResponseReturnValue:
     database.session().commit()
     try:
         source = (form.source.data or "").strip()
+        if request.form.get("do") == "look":
+            look = recognise.look(database.session(), workplace.desk(), source)
+            return render_template("partners/look.html", form=form, look=shown.offered(look), source=source)
         proposal = recognise.propose(database.session(), workplace.desk(), source, by=by)
     except CitycardError as refusal:
         said = sentence_for(refusal)
@@ -149,6 +158,7 @@ def show(by: Staff, partner_id: int) -> ResponseReturnValue:
         acts=[(name, act) for name, act in ACTS.items() if city.state in act.sources],
         mine=by.id == city.partner.first_confirmed_by,
         remaining=shown.remaining,
+        in_a_while=shown.in_a_while,
         opened=agreed.opened(city),
         printable=bool(agreed.agreed_services(city.partner)),
         paper_languages=agreed.paper_languages(),
@@ -188,11 +198,15 @@ def compare(by: Staff, partner_id: int) -> ResponseReturnValue:
 @bp.post("/<int:partner_id>/sync")
 @open_to(*MAY_ACT)
 def sync_now(by: Staff, partner_id: int) -> ResponseReturnValue:
-    """Ask the city now, instead of at its turn."""
+    """Ask the city now, instead of at its turn; once in a minute, however many press."""
     session = database.session()
     partner = recognise.find(session, partner_id)
     issuer = partner.issuer
     if partner.state not in (PartnerState.RECOGNISED, PartnerState.SUSPENDED):
+        return redirect(url_for(".show", partner_id=partner_id), 303)
+    if not sync.may_ask_now(session, workplace.desk(), partner):
+        session.commit()
+        flash(_("This city was asked less than a minute ago. Look at what came of it, and try again later."), "wait")
         return redirect(url_for(".show", partner_id=partner_id), 303)
     partner.next_attempt = workplace.now()
     # (1)
@@ -202,6 +216,8 @@ def sync_now(by: Staff, partner_id: int) -> ResponseReturnValue:
     failure = sentence_of(next((each.error for each in results if each.issuer == issuer), None))
     if failure is None:
         flash(_("Statement and lists are up to date."), "done")
+    elif any(each.relayed for each in results if each.issuer == issuer):
+        flash(_("The city itself did not answer. Another city that recognises it gave us its files."), "wait")
     else:
         flash(f"{failure.title} {failure.advice}", "wait")
     return redirect(url_for(".show", partner_id=partner_id), 303)

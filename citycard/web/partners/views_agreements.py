@@ -4,7 +4,8 @@
    password was typed shortly before, as for every act of recognition.
 2. Before anything is agreed a draft can be printed of what was chosen; afterwards, of what stands in the register. It
    comes in the city's language and in the reader's.
-3. Ending, one or all, says first what will happen, too. It needs no reason and no answer of the other city.
+3. Suspending one service, resuming it, and ending, one or all, say first what will happen, too. They need no reason
+   and no answer of the other city.
 """
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
@@ -87,6 +88,40 @@ def paper(by: Staff, partner_id: int) -> ResponseReturnValue:
     if not held:
         abort(404)
     return _paper(partner, held, request.args.get("language", languages.spoken()))
+
+
+@bp.route("/<int:partner_id>/agreements/suspend/<service>", methods=["GET", "POST"])
+@open_to(*MAY_ACT, redraws=True)
+@confirmed
+def suspend_one(by: Staff, partner_id: int, service: str) -> ResponseReturnValue:
+    """Close one service for now (3)."""
+    return _pause(by, partner_id, service, suspend=True)
+
+
+@bp.route("/<int:partner_id>/agreements/resume/<service>", methods=["GET", "POST"])
+@open_to(*MAY_ACT, redraws=True)
+@confirmed
+def resume_one(by: Staff, partner_id: int, service: str) -> ResponseReturnValue:
+    """Open one service again, on the terms it has (3)."""
+    return _pause(by, partner_id, service, suspend=False)
+
+
+def _pause(by: Staff, partner_id: int, service: str, *, suspend: bool) -> ResponseReturnValue:
+    session = database.session()
+    partner = recognise.find(session, partner_id)
+    city, form = shown.show(partner), ActForm()
+    line = next((line for line in agreed.opened(city).lines if line.id == service), None)
+    if line is None or suspend is (line.state == "suspended"):
+        return redirect(url_for(".show", partner_id=partner_id), 303)
+    if not form.validate_on_submit():
+        return render_template("partners/agree_pause.html", other=city, line=line, suspend=suspend, form=form)
+    if suspend:
+        agreements.suspend(session, workplace.desk(), partner, service=service, by=by)
+        flash(_("The service is closed to its cards for now."), "done")
+    else:
+        agreements.resume(session, workplace.desk(), partner, service=service, by=by)
+        flash(_("The service is open to its cards again."), "done")
+    return redirect(url_for(".show", partner_id=partner_id), 303)
 
 
 @bp.route("/<int:partner_id>/agreements/end", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ NAMES = {
     "targets": _l("Key that signs the city's statement"),
     "snapshot": _l("Key of the daily signature (snapshot)"),
     "timestamp": _l("Key of the daily signature (timestamp)"),
+    "marks": _l("Key that marks stolen keys"),
     "card": _l("Key that signs cards"),
     "card-standby": _l("Standby key for cards"),
     "status": _l("Key that signs the lists of ended cards"),
@@ -22,6 +23,7 @@ NAMES = {
     "audit": _l("Key that signs the audit log"),
     "root-document": _l("Signature of the root"),
     "targets-document": _l("Signature of the city's statement"),
+    "marks-document": _l("Signature of the marks on stolen keys"),
     "snapshot-document": _l("Daily signature (snapshot)"),
     "timestamp-document": _l("Daily signature (timestamp)"),
 }

@@ -12,7 +12,6 @@ Past lists are not given out (`?time=`, draft §8.4): they would tell on which d
 """
 
 import hashlib
-import json
 import re
 from pathlib import Path
 from typing import Final
@@ -21,20 +20,21 @@ from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from citycard.operations import status_lists
+from citycard.operations.jwks import PATH as JWKS
+from citycard.operations.jwks import document as key_document
 from citycard.operations.status_lists import Form
 from citycard.settings import Office
 from citycard.web import database, workplace
 from citycard.web.access import ANYONE, open_to
 from citycard.web.headers import A_YEAR, AN_HOUR, cacheable
 from citycard.web.public.fingerprint import own_fingerprint
-from citycard.web.trust.jwks import key_set
 
 bp = Blueprint("trust", __name__)
 
 A_MINUTE: Final = 60
 
-METADATA_NAME = re.compile(r"[1-9][0-9]{0,8}\.(root|targets|snapshot)\.json", re.ASCII)
-TARGET_NAME = re.compile(r"[0-9a-f]{64}\.statement\.json", re.ASCII)
+METADATA_NAME = re.compile(r"[1-9][0-9]{0,8}\.(root|targets|compromised|snapshot)\.json", re.ASCII)
+TARGET_NAME = re.compile(r"[0-9a-f]{64}\.(statement|compromised)\.json", re.ASCII)
 
 
 @bp.get("/status/<int(max=9999):no>")
@@ -61,7 +61,7 @@ def status_list_jwt(no: int) -> ResponseReturnValue:
 @open_to(ANYONE, machine=True)
 def aggregation() -> ResponseReturnValue:
     """Which lists there are (1)."""
-    return _public(status_lists.aggregation(database.session()), "application/json")
+    return public(status_lists.aggregation(database.session()), "application/json")
 
 
 @bp.get("/metadata/timestamp.json")
@@ -77,24 +77,23 @@ def timestamp() -> ResponseReturnValue:
 @open_to(ANYONE, machine=True)
 def metadata(name: str) -> ResponseReturnValue:
     """One of the files with a number (2)."""
-    return _file(_published() / "metadata" / name) if METADATA_NAME.fullmatch(name) else _not_there()
+    return _file(_published() / "metadata" / name) if METADATA_NAME.fullmatch(name) else not_there()
 
 
 @bp.get("/targets/<name>")
 @cacheable(A_YEAR)
 @open_to(ANYONE, machine=True)
 def target(name: str) -> ResponseReturnValue:
-    """The statement, named by its hash (2)."""
-    return _file(_published() / "targets" / name) if TARGET_NAME.fullmatch(name) else _not_there()
+    """The statement and the marks of compromise, named by their hash (2)."""
+    return _file(_published() / "targets" / name) if TARGET_NAME.fullmatch(name) else not_there()
 
 
-@bp.get("/.well-known/jwks.json")
+@bp.get(f"/{JWKS}")
 @cacheable(AN_HOUR)
 @open_to(ANYONE, machine=True)
 def jwks() -> ResponseReturnValue:
     """Our keys (3)."""
-    content = json.dumps(key_set(workplace.ring()), sort_keys=True, separators=(",", ":")).encode()
-    return _public(content, "application/jwk-set+json")
+    return public(key_document(workplace.ring()), "application/jwk-set+json")
 
 
 @bp.get("/trust")
@@ -118,17 +117,18 @@ def _list(no: int, form: Form) -> Response:
     if "time" in request.args:
         return _text("Only the present list is given out.\n", 501)
     found = status_lists.published(database.session(), no, form)
-    return _not_there() if found is None else _public(found.content, form.value, etag=found.etag)
+    return not_there() if found is None else public(found.content, form.value, etag=found.etag)
 
 
 def _file(path: Path) -> Response:
     try:
-        return _public(path.read_bytes(), "application/json")
+        return public(path.read_bytes(), "application/json")
     except OSError:
-        return _not_there()
+        return not_there()
 
 
-def _public(content: bytes, content_type: str, *, etag: str | None = None) -> Response:
+def public(content: bytes, content_type: str, *, etag: str | None = None) -> Response:
+    """Return an answer that is the same for everybody."""
     response = Response(content, content_type=content_type)
     response.set_etag(etag or hashlib.sha256(content).hexdigest())
     response.headers["Access-Control-Allow-Origin"] = "*"
@@ -136,7 +136,8 @@ def _public(content: bytes, content_type: str, *, etag: str | None = None) -> Re
     return response
 
 
-def _not_there() -> Response:
+def not_there() -> Response:
+    """Return the answer to a machine that asks for what is not here."""
     return _text("There is no such file.\n", 404)
 
 

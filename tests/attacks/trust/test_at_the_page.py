@@ -86,6 +86,7 @@ def test_each_attack_is_said_in_a_sentence_and_in_nobody_elses_words(scene: Scen
     """The button answers with the sentence, the page keeps it, and the attacker's server is not quoted."""
     for attack, sentence in ATTACKS.items():
         attack(scene)
+        scene.port_sable.clock.pass_by(minutes=1)
         shown = dario.page(dario.send(f"{PAGE}/sync", form=PAGE).location).text
 
         assert sentence in shown

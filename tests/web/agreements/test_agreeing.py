@@ -120,6 +120,27 @@ def test_one_is_changed_or_ended_and_the_others_stay(
     assert chloe.get(f"{page}/agreements/end/pool").location == page
 
 
+def test_one_service_is_suspended_and_resumed(signed_in: SignedIn, hall: TownHall, rivemont: City, page: str) -> None:
+    dario, library = signed_in("Dario"), signed_in("Library")
+    agree(dario, page)
+    address = f"{page}/agreements/suspend/pool"
+    asked = dario.page(address)
+    assert asked.h1 == "Close this service for now?"
+    assert "Pool" in asked.text
+
+    assert dario.send(address).location == page
+
+    assert "closed for now" in dario.page(page).one("section", aria_labelledby="opens").text
+    assert [verdict(library, rivemont, each) for each in ("library", "pool")] == ["OK", "NOT_ACCEPTED"]
+    assert dario.get(address).location == page
+    again = f"{page}/agreements/resume/pool"
+    assert dario.page(again).h1 == "Open this service again?"
+    dario.send(again)
+    assert verdict(library, rivemont, "pool") == "OK"
+    assert dario.get(again).location == page
+    assert dario.get(f"{page}/agreements/forget/pool").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

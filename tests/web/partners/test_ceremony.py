@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ def recognised(signed_in: SignedIn, rivemont: OtherCity) -> str:
 
 
 def fetch(browser: CheckingClient, page: str) -> Page:
-    """Press the button that asks the city now, and return the page that follows."""
+    """Press the button that asks the city now, a minute after the last time, and return the page that follows."""
+    browser.application.config["CLOCK"].pass_by(minutes=1)
     return browser.page(browser.send(f"{page}/sync", form=page).location)
 
 
@@ -285,6 +287,56 @@ def test_how_fresh_a_city_is_stands_in_words(
     assert "Shown(" not in text
     assert "Valid, by an older list" in text
     assert "19 days" in text
+
+
+def test_the_button_asks_once_in_a_minute(
+    signed_in: SignedIn, hall: TownHall, rivemont: OtherCity, clock: Clock
+) -> None:
+    """Two officials press at once, or one who cannot wait: the other city is asked once, and nothing breaks."""
+    page = recognised(signed_in, rivemont)
+    assert "up to date" in fetch(signed_in("Dario"), page).text
+    rivemont.go_down()
+    chloe = signed_in("Chloe")
+
+    again = chloe.page(chloe.send(f"{page}/sync", form=page).location).text
+
+    assert "asked less than a minute ago" in again
+    assert "cannot be reached" not in again
+    assert "cannot be reached" in fetch(chloe, page).text
+
+
+def test_when_it_is_asked_next_stands_in_words(
+    signed_in: SignedIn, hall: TownHall, rivemont: OtherCity, clock: Clock
+) -> None:
+    page = recognised(signed_in, rivemont)
+    dario = signed_in("Dario")
+    fetch(dario, page)
+    with hall.session() as session:
+        partner = session.scalars(select(Partner)).one()
+        partner.next_attempt, partner.last_error, partner.relayed = clock.now + timedelta(minutes=5), None, False
+
+    assert "in 5 minutes" in dario.page(page).text
+    assert "in 5 minutes" in dario.page("/partners/").text
+    clock.pass_by(minutes=5)
+    assert "within a minute" in dario.page(page).text
+    with hall.session() as session:
+        partner = session.scalars(select(Partner)).one()
+        partner.last_error, partner.relayed = "unreachable", True
+    assert "Another city that recognises it" in dario.page(page).text
+    assert "Another city gave us its files." in dario.page("/partners/").text
+    dario.send(f"{page}/end", form=f"{page}/end")
+    assert "Next try" not in dario.page(page).text
+
+
+def test_never_is_said_in_the_language_of_whoever_reads(signed_in: SignedIn, rivemont: OtherCity) -> None:
+    """A template that fixes a word when it is first drawn says it to everybody in the first reader's language."""
+    dario = signed_in("Dario")
+    propose(dario, rivemont.url)
+    assert "never" in dario.page("/partners/").text
+
+    dario.environ_base["HTTP_ACCEPT_LANGUAGE"] = "ar"
+
+    assert "never" not in dario.page("/partners/").text
 
 
 def test_the_auditor_reads_and_does_not_act(signed_in: SignedIn, hall: TownHall, rivemont: OtherCity) -> None:

@@ -86,7 +86,7 @@ def test_a_page_without_keys_is_still_a_page(signed_in: SignedIn, hall: TownHall
 
 
 def test_everything_that_ends_has_a_name() -> None:
-    documents = {f"{role}-document" for role in ("root", "targets", "snapshot", "timestamp")}
+    documents = {f"{role}-document" for role in ("root", "targets", "marks", "snapshot", "timestamp")}
 
     assert set(NAMES) == {*Purpose, "card-standby", *documents}
 

@@ -9,12 +9,22 @@
 This is a convenience. What counts between cities is the statement under the compared root.
 """
 
+import json
 from typing import Any
 
 from citycard.core.keys import KeyState, KeyUse
 from citycard.keystore.ring import KeyRing
 
 _USES = (KeyUse.CARD, KeyUse.STATUS)
+
+
+PATH = ".well-known/jwks.json"
+"""Below the issuer's address (RFC 8615)."""
+
+
+def document(ring: KeyRing) -> bytes:
+    """Return the JWK set as it is given out: the same bytes from the service and from a folder."""
+    return json.dumps(key_set(ring), sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def key_set(ring: KeyRing) -> dict[str, Any]:
