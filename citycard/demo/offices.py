@@ -7,7 +7,7 @@
    and a register of what the card opens.
 3. Six people work in each, with one password for all, which is printed on the terminal.
 4. The ceremony: each city exports its statement, the other proposes it from the folder, and two people type the digits
-   that they were read. Then statement and lists are fetched.
+   that they were read. They agree on `AGREED`, and statement and lists are fetched.
 """
 
 import json
@@ -31,12 +31,14 @@ from citycard.core.errors import CitycardError
 from citycard.demo.opens import put_services
 from citycard.keystore.ring import KeyRing, load_ring
 from citycard.keystore.vault import Vault
-from citycard.operations import publish, recognise, staff, status_lists, sync
+from citycard.operations import agreements, publish, recognise, staff, status_lists, sync
+from citycard.operations.agreements import Terms
 from citycard.operations.enrol import Desk
 from citycard.operations.forget import FORGOT
 from citycard.operations.found import found_office
 from citycard.partners import repository
 from citycard.partners.fingerprint import Fingerprint
+from citycard.services.register import Register
 from citycard.settings import Office, load_office
 from citycard.store.engine import open_engine, wipe_log
 from citycard.store.partners import Partner
@@ -44,6 +46,12 @@ from citycard.store.staff import Role, Staff
 
 PASSWORD = "only for the demo"  # noqa: S105 -- printed on the terminal; opens invented files on this machine
 """Seventeen characters: the rule for passwords holds here too."""
+
+AGREED = {
+    "port-sable": ("mediatheque-du-phare", "piscine-des-embruns"),
+    "rivemont": ("bibliotheque-du-pont",),
+}
+"""What each city opens to the other's cards by agreement."""
 
 CAST: dict[str, Role] = {
     "amel": Role.CLERK,
@@ -224,8 +232,19 @@ def introduce(folder: Path, ours: CityOffice, theirs: CityOffice, *, say: Say = 
         partner = recognise.propose(session, ours.desk(), str(stick), by=ours.person(session, "dario")).partner
         for name in ("dario", "chloe"):
             recognise.confirm(session, ours.desk(), partner, by=ours.person(session, name), heard=read_out)
+        _agree(session, ours, partner)
     fetch(ours)
     say(f"  {ours.name} recognises {theirs.name}: two people compared the fingerprint")
+
+
+def _agree(session: Session, ours: CityOffice, partner: Partner) -> None:
+    """Open to the other city's cards what `AGREED` says, from today on."""
+    desk = ours.desk()
+    today = desk.office.settings.today(desk.now)
+    register = Register(ours.office.folder, language=ours.office.settings.default_language)
+    services = [service for service in register.now(today) if service.id in AGREED[ours.key]]
+    dario = ours.person(session, "dario")
+    agreements.agree(session, desk, partner, services=services, terms=Terms(first_day=today), by=dario)
 
 
 def give_stick(folder: Path, city: CityOffice) -> Path:

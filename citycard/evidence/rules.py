@@ -26,6 +26,10 @@ WORN_CARD = "city-card-worn"
 """The document that a worn card of this city is: whose light code was read and whose printed face was compared
 (`operations.renew`). A rule set that has none does not count it."""
 
+CITY_CARD = "city-card"
+"""The document that a card of a city that we recognise is: verified, and its face compared (`operations.move_here`). A
+rule set that has none does not count it."""
+
 OF_A_KIND = "kind:"
 """`needs_one_of: ["kind:bill"]` means any document of that kind."""
 

@@ -67,6 +67,9 @@ class EnrolmentFile:
     worn_card: str = ""
     """The number of a card of which the light code alone could be read. Once its printed face was compared, `replaces`
     holds it too, and the card is one paper among others."""
+    moved: str = ""
+    """good, over (its last day is past) or faceless (no face in its code) where it begins from a card of a city that we
+    recognise; never which city."""
     old_portrait: bytes = b""
     """The face in that card's code, to compare with; gone when the enrolment is submitted."""
     vouched: bool = False
@@ -163,6 +166,7 @@ class EnrolmentFile:
             "portrait_cut",
             "old_portrait",
             "worn_card",
+            "moved",
             "kept_portrait",
             "kept_portrait_small",
             "full_code",

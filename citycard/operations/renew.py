@@ -80,7 +80,11 @@ def open_renewal(session: Session, desk: Desk, old: OldCard, *, by: Staff, reque
     file = enrol.read(enrolment, desk)
     if file.replaces or file.worn_card:
         return enrolment  # pressed twice
-    file = file.changed(worn_card=old.card.number) if old.worn else _from_code(file, old.identity, desk)
+    if old.worn:
+        file = file.changed(worn_card=old.card.number)
+    else:
+        file = address_from_code(from_code(file, old.identity, desk), old.identity, desk)
+        file = file.changed(replaces=old.identity.number)
     enrol.store(session, desk, enrolment, file)
     return enrolment
 
@@ -153,24 +157,29 @@ def end_replaced(session: Session, desk: Desk, file: EnrolmentFile, *, by: Staff
     )
 
 
-def _from_code(file: EnrolmentFile, said: Identity, desk: Desk) -> EnrolmentFile:
-    settings = desk.office.settings
+def from_code(file: EnrolmentFile, said: Identity, desk: Desk) -> EnrolmentFile:
+    """Return `file` with what a full code says of its holder, but for where she lives."""
     born = said.date_of_birth or ""
     return file.changed(
-        replaces=said.number,
         full_name=said.full_name or "",
         birth_known="" if not born else "full" if len(born) == 8 else "year",
         date_of_birth=born,
         own_script_name=said.own_script_name or "",
         own_script_language=said.own_script_language or "",
         own_script_in_code=said.own_script_name is not None,
-        language=language_of(said.language) or settings.default_language,
+        language=language_of(said.language) or desk.office.settings.default_language,
         language_in_code=said.language is not None,
-        location=said.location if said.location in settings.location_codes else file.location,
+        old_portrait=said.portrait or b"",
+    )
+
+
+def address_from_code(file: EnrolmentFile, said: Identity, desk: Desk) -> EnrolmentFile:
+    """Return `file` with where our own code says that she lives."""
+    return file.changed(
+        location=said.location if said.location in desk.office.settings.location_codes else file.location,
         address=said.address or "",
         address_kind=_kind_of(said.address or ""),
         address_in_code=said.address is not None,
-        old_portrait=said.portrait or b"",
     )
 
 

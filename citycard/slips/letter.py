@@ -107,6 +107,7 @@ def letter(office: Office, speaker: Speaker, face: CardFace, *, recovery_code: s
                 say("card.come_and_end_it"),
                 say("card.end_it_yourself"),
                 page(END),
+                say("card.moving_away"),
                 say("card.nothing_to_erase"),
             ),
         ),

@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from citycard.demo.papers import FORGED
 from citycard.demo.residents import RESIDENTS
-from citycard.operations.check import Checker, Outcome
+from citycard.operations.check import AskedFor, Checker, Outcome
 from citycard.operations.counting import ScanCounters
 from citycard.operations.picture_code import card_in
+from citycard.services.register import Register
 from citycard.settings import load_office
 from citycard.store.engine import open_engine
 from tests.support.servers import citycard
 
 
-def checked_at(folder: Path, city: str, picture: str) -> Outcome:
-    """What the desk of a city finds in a picture from the drawer of cards."""
+def checked_at(folder: Path, city: str, picture: str, *, asked: str = "") -> Outcome:
+    """What the desk of a city finds in a picture from the drawer of cards; `asked`: for a service of its register."""
     office = load_office(folder / city)
     now = datetime.now(UTC)
     checker = Checker(office, ScanCounters())
@@ -31,7 +32,9 @@ def checked_at(folder: Path, city: str, picture: str) -> Outcome:
     try:
         with Session(engine) as session:
             text = card_in((folder / "cards" / picture).read_bytes(), trust=checker.trusted(session, now=now).trust)
-            return checker.check(session, text, service="library", now=now)
+            register = Register(office.folder, language="fr").services()
+            wanted = [AskedFor(each, register) for each in register if each.id == asked]
+            return checker.check(session, text, service=asked or "library", now=now, asked=wanted[0] if asked else None)
     finally:
         engine.dispose()
 
@@ -49,6 +52,19 @@ def test_a_card_of_one_city_is_good_in_the_other(demo_folder: Path) -> None:
     assert outcome.card is not None
     assert outcome.card.identity.full_name == "Awa Diombélé"
     assert outcome.card.identity.portrait
+
+
+@pytest.mark.parametrize(
+    ("city", "service", "picture"),
+    [
+        ("port-sable", "mediatheque-du-phare", "rivemont-ninon-full-code.png"),
+        ("port-sable", "piscine-des-embruns", "rivemont-kwame-full-code.png"),
+        ("rivemont", "bibliotheque-du-pont", "port-sable-awa-full-code.png"),
+    ],
+)
+def test_a_visiting_card_opens_what_the_two_agreed_on(demo_folder: Path, city: str, service: str, picture: str) -> None:
+    outcome = checked_at(demo_folder, city, picture, asked=service)
+    assert (outcome.verdict, outcome.reason) == ("OK", "")
 
 
 def test_its_light_code_is_good_too_and_names_nobody(demo_folder: Path) -> None:

@@ -139,6 +139,7 @@ NOT_APPROVED = {
     "portrait_cut",
     "old_portrait",
     "worn_card",
+    "moved",
     "kept_portrait",
     "kept_portrait_small",
     "full_code",

@@ -7,6 +7,7 @@
 3. Resuming and giving back need the card and its holder: a typed number is not enough, the page shows the face in the
    code, or asks to compare the printed one, and only "yes" does anything. The face stands in the page itself: it has no
    address, and nothing of it is left when the page is closed.
+   Ending by its number alone is for the counter: the page says that a caller's card is suspended and never ended.
 4. From some number of endings in a day on a colleague types name and password (`operations.cards`).
 5. After an act the list is signed in the same request. When the key is not at hand the clock of the office does it.
 """
@@ -223,6 +224,7 @@ def _ask(by: Staff, act: str, found: Found, form: ActForm) -> tuple[str, int]:
         act=ACTS[act],
         face=face(found.said.identity.portrait) if needs_holder and found.said else None,
         second=act == "end" and _needs_second(by),
+        by_number=act == "end" and is_number(found.held),
     )
     return page, pages.status_for(form)
 

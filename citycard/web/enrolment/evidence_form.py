@@ -47,8 +47,9 @@ class EvidenceForm(ScreenForm):
 
     def __init__(self, file: EnrolmentFile, rules: RuleSet, *, today: date) -> None:
         super().__init__(data={})
-        # Of an old card the face was compared, and only the address is to be looked at anew (operations.renew).
-        self.known = file.identity_checked and file.birth_date_seen and not file.residence_checked
+        # Of an old card the face was compared: only where she lives is to be looked at (operations.renew, move_here).
+        dated = file.birth_date_seen or not needs_birth_date(file)
+        self.known = file.identity_checked and dated and not file.residence_checked
         rules = rules.once_known() if self.known else rules
         self.rules, self.file = rules, file
         sent = request.method == "POST"
@@ -112,7 +113,9 @@ class EvidenceForm(ScreenForm):
             "identity_checked": True,
             "residence_checked": True,
             "rule_set": self.rules.reference,
-            "birth_date_seen": self.counted.birth_date or self.counted.needed.birth_date is BirthDate.NEVER,
+            "birth_date_seen": self.file.birth_date_seen
+            if self.known
+            else self.counted.birth_date or self.counted.needed.birth_date is BirthDate.NEVER,
             **{name: getattr(looked_at, name) for name in ADDRESS},
         }
 

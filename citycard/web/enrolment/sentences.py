@@ -65,8 +65,8 @@ say(
 )
 say(
     "renew-elsewhere",
-    _l("This is not a card of this city"),
-    _l("Enrol anew. A card of a city that we recognise counts among the papers."),
+    _l("This is not a card of this city, nor of one that we recognise"),
+    _l("That is nobody’s fault. Enrol as for a first card, with papers."),
     status=404,
 )
 say(
@@ -86,6 +86,44 @@ say(
     "renew-key",
     _l("The key of this card was stolen or lost, so anybody could have written it"),
     _l("Enrol anew, with papers. If the card is real, end it by its number on the page “Cards”."),
+)
+
+# A first card from the card of a city that we recognise. Nobody is blamed, and nothing else is said of the card.
+say(
+    "move-light",
+    _l("The small code says nothing of its holder"),
+    _l("Scan the large code on the back of the other city’s card, or on its home sheet. Without it, look at papers."),
+    status=422,
+)
+say(
+    "move-suspended",
+    _l("This card is stopped in its city, so it counts for nothing here"),
+    _l("Often its holder has found it again: that city lets it go on. Or enrol as for a first card, with papers."),
+    status=422,
+)
+say(
+    "move-ended",
+    _l("This card has ended in its city, so it counts for nothing here"),
+    _l("Perhaps there is a newer one. Otherwise enrol as for a first card, with papers."),
+    status=422,
+)
+say(
+    "move-key",
+    _l("The key of this card was stolen or lost, so anybody could have written it"),
+    _l("That is not its holder’s doing: that city gives new cards. Or enrol as for a first card, with papers."),
+    status=422,
+)
+say(
+    "move-stale",
+    _l("What we know of that city’s ended cards is too old to count this card"),
+    _l("Try again later, or enrol as for a first card, with papers. The key custodian sees why on “Partner cities”."),
+    status=422,
+)
+say(
+    "move-city-suspended",
+    _l("Cards of that city are not accepted here for the moment"),
+    _l("That is between the two cities, and not about this person. Enrol as for a first card, with papers."),
+    status=422,
 )
 
 # Texts.

@@ -9,7 +9,9 @@
    certain, the enrolment goes on without the card, which stays as it is.
 4. After that the screens are those of every enrolment, filled in, or, from a worn card, empty: the picture is taken
    anew, and what no code holds is asked again.
-5. `without_card`: neither card nor sheet. What that means is said before a new enrolment is opened.
+5. A card of a city that we recognise begins a first card here (`operations.move_here`): its city is shown on no page
+   and kept nowhere. It is tried where the code is not one of our own.
+6. `without_card`: neither card nor sheet. What that means is said before a new enrolment is opened.
 """
 
 import secrets
@@ -23,8 +25,9 @@ from wtforms.validators import InputRequired
 
 from citycard.core.errors import CitycardError
 from citycard.core.number import LENGTH
-from citycard.operations import renew
+from citycard.operations import move_here, renew
 from citycard.operations.refusals import OperationRefused
+from citycard.store.enrolments import Enrolment
 from citycard.store.staff import Role, Staff
 from citycard.web import database, pages, workplace
 from citycard.web.access import confirmed, open_to
@@ -74,16 +77,12 @@ def from_card(by: Staff) -> ResponseReturnValue:
         form.request_token.data = secrets.token_hex(16)
         return render_template("enrolment/from_card.html", form=form)
     if form.validate_on_submit():
-        session, desk = database.session(), workplace.desk()
         text = (form.card.data or "").rstrip("\r\n\t")
         token = form.request_token.data or ""
         try:
             if len(text) <= 2 * LENGTH:
                 raise OperationRefused("A number says nothing of its holder.", code="renew-number")
-            old = renew.read_old(session, desk, text, ring=workplace.ring())
-            enrolment = renew.open_renewal(
-                session, desk, old, by=by, request_token=token if is_token(token) else secrets.token_hex(16)
-            )
+            enrolment = _open(text, by=by, request_token=token if is_token(token) else secrets.token_hex(16))
         except CitycardError as refused:
             said = sentence_for(refused)
             form.refuse("card", f"{str(said.title).rstrip('.')}. {said.advice}".strip())
@@ -92,10 +91,24 @@ def from_card(by: Staff) -> ResponseReturnValue:
     return render_template("enrolment/from_card.html", form=form), pages.status_for(form)
 
 
+def _open(text: str, *, by: Staff, request_token: str) -> Enrolment:
+    """Return the draft that begins with the code `text`: one of ours, or of a city that we recognise (5)."""
+    session, desk = database.session(), workplace.desk()
+    try:
+        old = renew.read_old(session, desk, text, ring=workplace.ring())
+    except OperationRefused as refused:
+        if refused.code != "renew-elsewhere":
+            raise
+        trusted = workplace.checker().trusted(session, now=desk.now)
+        card = move_here.read_card(text, trusted=trusted, now=desk.now)
+        return move_here.open_move(session, desk, card, by=by, request_token=request_token)
+    return renew.open_renewal(session, desk, old, by=by, request_token=request_token)
+
+
 @bp.get("/without-a-card")
 @open_to(Role.CLERK)
 def without_card(by: Staff) -> ResponseReturnValue:
-    """Neither card nor home sheet (5)."""
+    """Neither card nor home sheet (6)."""
     return render_template("enrolment/without_card.html", request_token=secrets.token_hex(16))
 
 
@@ -106,8 +119,15 @@ def compare(by: Staff, ticket: str) -> ResponseReturnValue:
     case = open_case(ticket)
     worn = bool(case.file.worn_card)
     stopped = renew.is_stopped(database.session(), case.file)
-    if not case.editable or not (case.file.replaces or worn):
+    if not case.editable or not (case.file.replaces or worn or case.file.moved):
         return redirect(address("go_on", case), 303)
+    if case.file.moved == "faceless":
+        said = _(
+            "There is no face in this code, so it does not show whose it is. What it says is filled in; look at "
+            "papers. The card itself may be one of them."
+        )
+        flash(said, "info")
+        return redirect(address("identity", case), 303)
     form = CompareForm()
     if request.method == "GET" or only_the_language():
         return show("compare", case, "identity", form=form, worn=worn, stopped=stopped)
@@ -118,6 +138,13 @@ def compare(by: Staff, ticket: str) -> ResponseReturnValue:
     elif form.face.data == UNSURE and worn:
         renew.not_the_same(database.session(), case.desk, case.enrolment)
         flash(_("Go on as for a first card, with papers. The card that was scanned stays as it is."), "info")
+    elif form.face.data == SAME and case.file.moved:
+        if move_here.same_person(database.session(), case.desk, case.enrolment, rules=workplace.rules()):
+            flash(_("The card of the other city says who this is. Only where this person lives is to be seen."), "done")
+        else:
+            flash(
+                _("By the rules of this city the card is not enough alone. It may be ticked among the papers."), "info"
+            )
     elif form.face.data == SAME:
         renew.same_person(database.session(), case.desk, case.enrolment, rules=workplace.rules().reference)
     elif form.face.data == UNSURE:

@@ -107,6 +107,14 @@ def test_nothing_is_changed_before_it_was_said_what_will_happen(
     assert hall.cards()[card.number] is CardState.ACTIVE
 
 
+def test_a_caller_s_card_is_suspended_and_never_ended(signed_in: SignedIn, hall: TownHall, card: Issued) -> None:
+    bruno = signed_in("Bruno")
+    by_number = read(bruno.send("/cards/end/ask", {"card": card.number}, form="/cards/")).text
+    assert "By telephone: suspend, never end" in by_number
+    for act, held in (("suspend", card.number), ("end", card.full_code)):
+        assert "By telephone" not in read(bruno.send(f"/cards/{act}/ask", {"card": held}, form="/cards/")).text
+
+
 def test_an_ended_card_is_refused_at_the_next_scan(signed_in: SignedIn, hall: TownHall, card: Issued) -> None:
     amel, library = signed_in("Amel"), signed_in("Library")
     before = library.send("/desk/", {"code": card.full_code})

@@ -421,7 +421,7 @@ def _moved(hall: TownHall, card: Issued, to: CardState) -> str:
 
 REFUSED: list[tuple[Callable[[TownHall, Issued], str], str]] = [
     (number, "A number says nothing of its holder. Scan the large code. If it cannot be read, scan the small one."),
-    (another_citys, "A card of a city that we recognise counts among the papers"),
+    (another_citys, "nor of one that we recognise. That is nobody’s fault"),
     (spoilt, "Scan the large code again"),
     (a_web_address, "Scan the large code again"),
     (suspended, "This card is stopped"),

@@ -9,9 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from citycard.operations import devices
 from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Role, Staff
 from citycard.store.tables import Base
+from citycard.web import workplace
 from citycard.web.database import db
 from tests.support.reading import CheckingClient
 from tests.web.conftest import PASSWORD, Clock
@@ -46,12 +48,18 @@ def posts(app: Flask, ticket: str, partner_id: int) -> Iterator[tuple[str, str]]
                 "partner_id": partner_id,
                 "act": act,
                 "organisation_id": 1,
+                "device_id": 1,
                 "doing": "close",
+                "consultation": "7kq2",
                 "service": "library",
             }
             assert rule.arguments <= set(known), f"{rule.rule}: say here what stands in its address"
             values = {name: known[name] for name in rule.arguments}
-            yield rule.endpoint, adapter.build(rule.endpoint, values, method="POST")
+            try:
+                address = adapter.build(rule.endpoint, values, method="POST")
+            except ValueError:
+                continue  # an address that is not there for this act
+            yield rule.endpoint, address
 
 
 def everything(app: Flask) -> dict[str, list[tuple[object, ...]]]:
@@ -106,6 +114,7 @@ def test_no_form_with_a_language_in_it_does_anything(
     bring_to(state, amel, everywhere)
     with app.app_context():
         partner_id = recognise(db.session(), city_named("Rivemont")).id
+        assert devices.propose(db.session(), workplace.desk(), name="Library", service=None, by="Bruno").id == 1
         db.session.commit()
         number = amel.row().card_number or ""
     page = everywhere.page(amel.at("approve" if state is State.AWAITING_APPROVAL else "check"))
@@ -169,6 +178,11 @@ def test_only_views_that_say_so_are_given_a_form_with_a_language(app: Flask) -> 
         "enrolment.submit",
         "organisations.add",
         "organisations.decide",
+        "devices.add",
+        "devices.change",
+        "devices.withdraw",
+        "voice.new",
+        "voice.close",
         "enrolment.decide",
         "cards.show",
         "cards.ask",
@@ -185,6 +199,8 @@ def test_only_views_that_say_so_are_given_a_form_with_a_language(app: Flask) -> 
         "partners.agree",
         "partners.end_all",
         "partners.end_one",
+        "partners.resume_one",
+        "partners.suspend_one",
         "partners.add",
         "partners.compare",
         "partners.decide",
