@@ -1,4 +1,7 @@
-"""`citycard staff add | list | close | reopen | password` and `citycard desks add | list | withdraw`."""
+"""`citycard staff add | list | close | reopen | password` and `citycard desks add | list | withdraw`.
+
+`citycard desks devices` and `citycard desks bundle` stand in `devices`.
+"""
 
 from datetime import date
 from typing import TypedDict
@@ -6,6 +9,7 @@ from typing import TypedDict
 import click
 from sqlalchemy import select
 
+from citycard.cli.devices import bundle, devices
 from citycard.cli.here import Here, here, who
 from citycard.core.number import Chance
 from citycard.operations import staff as operations
@@ -104,7 +108,7 @@ def password(ctx: click.Context, name: str, password: str) -> None:
 
 @click.group()
 def desks() -> None:
-    """Desks that ask the API with a token: add, list, withdraw."""
+    """Desks that ask the API with a token: add, list, withdraw. Devices without a network: devices, bundle."""
 
 
 @desks.command("add")
@@ -150,5 +154,8 @@ def withdraw(ctx: click.Context, name: str) -> None:
         operations.withdraw_desk(session, row, **_noted(place))
     click.echo(f"{name}: withdrawn.")
 
+
+desks.add_command(devices)
+desks.add_command(bundle)
 
 COMMANDS = (staff, desks)

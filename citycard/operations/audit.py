@@ -52,6 +52,8 @@ class Act(StrEnum):
     PARTNER_RESUMED = "partner-resumed"
     PARTNER_ENDED = "partner-ended"
     SERVICES_AGREED = "services-agreed"
+    AGREEMENT_SUSPENDED = "agreement-suspended"
+    AGREEMENT_RESUMED = "agreement-resumed"
     AGREEMENT_ENDED = "agreement-ended"
     ORGANISATION_ADDED = "organisation-added"
     ORGANISATION_CLOSED = "organisation-closed"
@@ -61,8 +63,14 @@ class Act(StrEnum):
     STAFF_CHANGED = "staff-changed"
     DESK_ADDED = "desk-added"
     DESK_WITHDRAWN = "desk-withdrawn"
+    DEVICE_ADDED = "device-added"
+    DEVICE_ENROLLED = "device-enrolled"
+    DEVICE_CHANGED = "device-changed"
+    DEVICE_WITHDRAWN = "device-withdrawn"
     KEYS_CHANGED = "keys-changed"
     STATEMENT_PUBLISHED = "statement-published"
+    CONSULTATION_OPENED = "consultation-opened"
+    CONSULTATION_CLOSED = "consultation-closed"
     DAY_KEYS_DESTROYED = "day-keys-destroyed"
 
 

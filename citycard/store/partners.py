@@ -31,9 +31,13 @@ class Partner(Base):
     trusted_root: Mapped[bytes] = mapped_column(LargeBinary)
     """The root.json whose fingerprint was compared, as offered."""
     statement: Mapped[bytes] = mapped_column(LargeBinary)
+    chain: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What leads from the compared root to `statement` (`partners.chain`): for the bundles of our desks."""
     believed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The last statement that was believed. It outlives an end and a new proposal, or a thief who offers the city anew
     could call its stolen keys good again."""
+    compromised: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Keys that the city marked as compromised, by thumbprint, 32 bytes each. Like `believed` they outlive an end."""
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     first_confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     second_confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -42,6 +46,8 @@ class Partner(Base):
     failures: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(60))
     """The code of the last failure, never the other server's words."""
+    relayed: Mapped[bool] = mapped_column(default=False)
+    """Whether the last answer came from another partner, who serves this city's signed files again."""
 
     lists: Mapped[list["PartnerList"]] = relationship(back_populates="partner", cascade="all, delete-orphan")
 
@@ -73,3 +79,5 @@ class Agreement(Base):
     """The last day of the agreement; None where none was set."""
     list_hours: Mapped[int | None]
     """How old the city's list of ended cards may be for this service; None: as old as for any card."""
+    suspended: Mapped[bool] = mapped_column(default=False)
+    """Whether it opens nothing for now, whatever its days say."""

@@ -45,6 +45,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_desk_tokens_token_hash")),
     )
     op.create_table(
+        "desk_devices",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=True),
+        sa.Column("enrolment_hash", sa.String(length=64), nullable=True),
+        sa.Column("enrolment_ends", citycard.store.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("seen_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_devices")),
+        sa.UniqueConstraint("enrolment_hash", name=op.f("uq_desk_devices_enrolment_hash")),
+        sa.UniqueConstraint("name", name=op.f("uq_desk_devices_name")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_desk_devices_token_hash")),
+    )
+    op.create_table(
         "leases",
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=32), nullable=False),
@@ -163,7 +178,9 @@ def upgrade() -> None:
         sa.Column("root_fingerprint", sa.String(length=64), nullable=False),
         sa.Column("trusted_root", sa.LargeBinary(), nullable=False),
         sa.Column("statement", sa.LargeBinary(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=True),
         sa.Column("believed", sa.LargeBinary(), nullable=True),
+        sa.Column("compromised", sa.LargeBinary(), nullable=True),
         sa.Column("proposed_by", sa.Integer(), nullable=True),
         sa.Column("first_confirmed_by", sa.Integer(), nullable=True),
         sa.Column("second_confirmed_by", sa.Integer(), nullable=True),
@@ -171,6 +188,7 @@ def upgrade() -> None:
         sa.Column("next_attempt", citycard.store.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.String(length=60), nullable=True),
+        sa.Column("relayed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["first_confirmed_by"], ["staff.id"], name=op.f("fk_partners_first_confirmed_by_staff")
         ),
@@ -217,15 +235,55 @@ def upgrade() -> None:
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=True),
         sa.Column("list_hours", sa.Integer(), nullable=True),
+        sa.Column("suspended", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["partner_id"], ["partners.id"], name=op.f("fk_agreements_partner_id_partners"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("partner_id", "service", name=op.f("pk_agreements")),
     )
+    op.create_table(
+        "consultations",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("record_day", sa.Date(), nullable=False),
+        sa.Column("opens_at", citycard.store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", citycard.store.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("several", sa.Boolean(), nullable=False),
+        sa.Column("other_cities", sa.Boolean(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
+        sa.Column("wrapped_by", sa.String(length=32), nullable=True),
+        sa.Column("taken_back", sa.Integer(), nullable=False),
+        sa.Column("took_part", sa.Integer(), nullable=True),
+        sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["desk_devices.id"], name=op.f("fk_consultations_device_id_desk_devices")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
+    )
+    op.create_index(op.f("ix_consultations_wrapped_by"), "consultations", ["wrapped_by"], unique=False)
+    op.create_table(
+        "marks",
+        sa.Column("consultation_id", sa.String(length=16), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("receipt", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultations.id"],
+            name=op.f("fk_marks_consultation_id_consultations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", "mark", name=op.f("pk_marks")),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
     """Remove every table."""
+    op.drop_table("marks")
+    op.drop_index(op.f("ix_consultations_wrapped_by"), table_name="consultations")
+    op.drop_table("consultations")
     op.drop_table("agreements")
     op.drop_table("partner_lists")
     op.drop_index(op.f("ix_staff_sessions_staff_id"), table_name="staff_sessions")
@@ -244,6 +302,7 @@ def downgrade() -> None:
     op.drop_table("staff")
     op.drop_table("organisations")
     op.drop_table("leases")
+    op.drop_table("desk_devices")
     op.drop_table("desk_tokens")
     op.drop_table("counters")
     op.drop_table("audit")

@@ -11,7 +11,7 @@ from citycard.store.base import UtcDateTime
 from citycard.store.tables import Base
 
 HELD = {
-    "agreements": {"partner_id", "service", "first_day", "last_day", "list_hours"},
+    "agreements": {"partner_id", "service", "first_day", "last_day", "list_hours", "suspended"},
     "audit": {"seq", "day", "actor", "act", "handle", "previous", "hash"},
     "cards": {
         "number",
@@ -25,7 +25,36 @@ HELD = {
         "recovery_tag",
     },
     "clerk_days": {"staff_id", "day", "count", "endings"},
+    # What a consultation is, and how many cards took part. Its key is sealed, wrapped by the key of the day, and gone
+    # after the close.
+    "consultations": {
+        "id",
+        "name",
+        "record_day",
+        "opens_at",
+        "closes_at",
+        "several",
+        "other_cities",
+        "device_id",
+        "sealed",
+        "wrapped_key",
+        "wrapped_by",
+        "taken_back",
+        "took_part",
+        "closed",
+    },
     "counters": {"service", "week", "event", "count"},
+    # Where a tablet stands and what it checks for; the last day on which it fetched its bundle, and no hour.
+    "desk_devices": {
+        "id",
+        "name",
+        "service",
+        "enrolment_hash",
+        "enrolment_ends",
+        "token_hash",
+        "active",
+        "seen_on",
+    },
     "desk_tokens": {"id", "name", "token_hash", "fields", "service", "active"},
     "enrolments": {
         "id",
@@ -45,6 +74,9 @@ HELD = {
     },
     "handed_in": {"number", "filed_on"},
     "leases": {"name", "holder", "until"},
+    # That some card took part, while the consultation lasts: a keyed hash, and random bytes of the device's screen. No
+    # time, no desk, no order; whoever seizes the key too can ask of a number whether it took part, until the close.
+    "marks": {"consultation_id", "mark", "receipt"},
     "organisations": {"id", "name", "attests", "letter_days", "first_day", "last_day", "active"},
     "partner_lists": {"uri", "partner_id", "token", "etag", "fetched_at"},
     "partners": {
@@ -55,7 +87,10 @@ HELD = {
         "root_fingerprint",
         "trusted_root",
         "statement",
+        # What leads from the compared root to the statement, as the city published it: for the bundles of our desks.
+        "chain",
         "believed",
+        "compromised",
         "proposed_by",
         "first_confirmed_by",
         "second_confirmed_by",
@@ -63,6 +98,7 @@ HELD = {
         "next_attempt",
         "failures",
         "last_error",
+        "relayed",
     },
     "staff": {"id", "name", "password_hash", "roles", "language", "active", "failures", "blocked_until"},
     "staff_sessions": {
@@ -80,7 +116,7 @@ HELD = {
 }
 """Every column there is. What stands here is what a seizure finds."""
 
-ABOUT_CARDS = ("cards", "handed_in", "enrolments", "audit", "counters", "status_lists", "clerk_days")
+ABOUT_CARDS = ("cards", "handed_in", "enrolments", "audit", "counters", "status_lists", "clerk_days", "marks")
 """Tables whose rows come from residents' cards."""
 
 
@@ -137,6 +173,8 @@ def test_the_only_bytes_about_a_person_are_sealed() -> None:
     }
 
     assert held == {
+        "consultations.sealed",
+        "consultations.wrapped_key",
         "enrolments.sealed",
         "enrolments.wrapped_key",
         "enrolments.approval_digest",
@@ -145,7 +183,9 @@ def test_the_only_bytes_about_a_person_are_sealed() -> None:
         "status_lists.jwt",
         "partners.trusted_root",
         "partners.statement",
+        "partners.chain",
         "partners.believed",
+        "partners.compromised",
         "partner_lists.token",
     }
 

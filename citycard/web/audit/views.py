@@ -46,6 +46,8 @@ ACTS = {
     Act.PARTNER_RESUMED: _l("partner city resumed"),
     Act.PARTNER_ENDED: _l("partner city ended"),
     Act.SERVICES_AGREED: _l("services opened to a partner city's cards"),
+    Act.AGREEMENT_SUSPENDED: _l("a service closed for now to a partner city's cards"),
+    Act.AGREEMENT_RESUMED: _l("a service opened again to a partner city's cards"),
     Act.AGREEMENT_ENDED: _l("services closed to a partner city's cards"),
     Act.ORGANISATION_ADDED: _l("attesting organisation added"),
     Act.ORGANISATION_CLOSED: _l("attesting organisation closed"),
@@ -55,8 +57,14 @@ ACTS = {
     Act.STAFF_ROLES_TOGETHER: _l("one person given roles that belong to two"),
     Act.DESK_ADDED: _l("desk token given out"),
     Act.DESK_WITHDRAWN: _l("desk token withdrawn"),
+    Act.DEVICE_ADDED: _l("device of a desk added"),
+    Act.DEVICE_ENROLLED: _l("device of a desk enrolled"),
+    Act.DEVICE_CHANGED: _l("device of a desk renamed or set to another service"),
+    Act.DEVICE_WITHDRAWN: _l("device of a desk withdrawn"),
     Act.KEYS_CHANGED: _l("keys changed"),
     Act.STATEMENT_PUBLISHED: _l("statement published"),
+    Act.CONSULTATION_OPENED: _l("consultation opened"),
+    Act.CONSULTATION_CLOSED: _l("consultation closed, its key and marks destroyed"),
     Act.DAY_KEYS_DESTROYED: _l("keys of past days destroyed"),
 }
 

@@ -25,9 +25,15 @@ export function checkIssuerUrl(url, { allowDemo }) {
   if (!HOST.test(host) || !PATH.test(path) || path.includes("/.")) {
     throw new TrustRefused("issuer-form", "A city's address is a plain host name, with a plain path at most.");
   }
-  if (!allowDemo && DEMO_ENDINGS.some((ending) => host.endsWith(ending))) {
+  if (!allowDemo && isDemoIssuer(url)) {
     throw new TrustRefused("issuer-demo", "This is a demonstration city: its cards prove nothing.");
   }
+}
+
+/** Whether the issuer `url` stands under a name that is reserved for tests and demonstrations. */
+export function isDemoIssuer(url) {
+  const [host] = url.replace(/^https:\/\//, "").split("/");
+  return DEMO_ENDINGS.some((ending) => host.endsWith(ending));
 }
 
 /** A recognised city: its URL, its names by language code, its keys, and where its status lists stand. */

@@ -1,0 +1,12 @@
+"""Devices at desks: which tablets check cards without a network, adding one, and withdrawing one that was lost."""
+
+from flask_babel import lazy_gettext as _l
+
+from citycard.web.devices.views import bp
+from citycard.web.pages import Entry
+
+NAVIGATION = (
+    Entry("devices.overview", _l("Devices"), _l("Tablets at desks: which there are, adding one, reporting one lost.")),
+)
+
+__all__ = ["NAVIGATION", "bp"]

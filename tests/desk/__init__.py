@@ -1,0 +1,1 @@
+"""The desk that works without a network."""
