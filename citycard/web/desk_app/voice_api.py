@@ -1,0 +1,119 @@
+"""What a device asks for a consultation: what there is, its key, and whether a mark is new.
+
+1. Every request carries the device's token, and no cookie. One that is not good (any more) is answered 401.
+2. `GET /desk-app/voice`: the consultations that the device may serve, open or coming. No key is in it.
+3. `POST …/<id>/serve`: the device is set to one. With several devices it gets the key of the marks; alone it makes its
+   own, and nobody else may begin the same (`operations.voice`).
+4. `POST …/<id>/mark`: the mark and the receipt of the attempt, and nothing else; the answer is `new` or `taken`, given
+   after the commit. `…/take-back` with the same two.
+5. `POST …/<id>/finish`: how many it were, from the one device.
+
+Refused requests of (2), (3) and (5) are counted by address as those for a bundle are. Those of (4) are not: a whole
+hall sits behind one address, and a tablet that was withdrawn and goes on asking must not stop the others.
+
+Which device asked is looked up and written nowhere, but for (3) alone and (5). Nothing is logged.
+"""
+
+import base64
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from citycard.core.errors import CitycardError
+from citycard.core.strict_json import read_json
+from citycard.operations import voice
+from citycard.operations.refusals import OperationRefused
+from citycard.store.voice import Consultation
+from citycard.web import database, workplace
+from citycard.web.access import ANYONE, open_to
+from citycard.web.desk_app.api import WRONG, device_of_the_token
+from citycard.web.desk_app.blueprint import bp
+from citycard.web.limits import limiter, refused
+
+MAX_BODY = 1024
+
+
+@bp.get("/voice")
+@limiter.limit(WRONG, deduct_when=refused)
+@open_to(ANYONE, machine=True)
+def voice_list() -> ResponseReturnValue:
+    """The consultations that a device may serve (2)."""
+    device = device_of_the_token()
+    rows = voice.for_device(database.session(), workplace.desk(), device_id=device.id)
+    return jsonify(consultations=[_told(row) for row in rows])
+
+
+@bp.post("/voice/<consultation>/serve")
+@limiter.limit(WRONG, deduct_when=refused)
+@open_to(ANYONE, machine=True)
+def voice_serve(consultation: str) -> ResponseReturnValue:
+    """The key of the marks, for a device that is set to this consultation (3)."""
+    device = device_of_the_token()
+    _read()
+    key = voice.serve(database.session(), workplace.desk(), consultation, device_id=device.id)
+    return jsonify(key=None if key is None else base64.urlsafe_b64encode(key).decode())
+
+
+@bp.post("/voice/<consultation>/mark")
+@open_to(ANYONE, machine=True)
+def voice_mark(consultation: str) -> ResponseReturnValue:
+    """Whether a card takes part for the first time (4)."""
+    device_of_the_token()
+    sent = _read(mark=str, receipt=str)
+    return jsonify(answer=voice.mark(database.session(), workplace.desk(), consultation, **sent).value)
+
+
+@bp.post("/voice/<consultation>/take-back")
+@open_to(ANYONE, machine=True)
+def voice_take_back(consultation: str) -> ResponseReturnValue:
+    """Take back the mark of a card that does not take part after all (4)."""
+    device_of_the_token()
+    sent = _read(mark=str, receipt=str)
+    done = voice.take_back(database.session(), workplace.desk(), consultation, **sent)
+    return jsonify(answer="taken-back" if done else "not-there")
+
+
+@bp.post("/voice/<consultation>/finish")
+@limiter.limit(WRONG, deduct_when=refused)
+@open_to(ANYONE, machine=True)
+def voice_finish(consultation: str) -> ResponseReturnValue:
+    """How many cards took part, from the one device (5)."""
+    device = device_of_the_token()
+    sent = _read(count=int, taken_back=int)
+    voice.say_count(
+        database.session(),
+        workplace.desk(),
+        consultation,
+        device_id=device.id,
+        took_part=sent["count"],
+        taken_back=sent["taken_back"],
+        by=device.name,
+    )
+    return jsonify({})
+
+
+def _told(row: Consultation) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "several": row.several,
+        "other_cities": row.other_cities,
+        "record_until": int(voice.after(row.record_day).timestamp()),
+        "opens": int(row.opens_at.timestamp()),
+        "closes": int(row.closes_at.timestamp()),
+    }
+
+
+def _read(**members: type) -> dict[str, Any]:
+    """Return the members of the JSON object that was sent: exactly these, each of its type."""
+    request.max_content_length = MAX_BODY
+    try:
+        body = read_json(request.get_data(cache=False), at_most=MAX_BODY)
+    except (CitycardError, RequestEntityTooLarge):
+        body = None
+    good = isinstance(body, dict) and set(body) == set(members) and request.mimetype == "application/json"
+    if not isinstance(body, dict) or not good or any(type(body[name]) is not kind for name, kind in members.items()):
+        raise OperationRefused("This is no request of ours.", code="voice-form")
+    return dict(body)

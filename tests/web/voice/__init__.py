@@ -1,0 +1,1 @@
+"""Consultations, on the pages of the office and for the devices at its desks."""
