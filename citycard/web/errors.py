@@ -85,6 +85,9 @@ NO_REGISTER = Sentence(
 )
 """Said with what still works (templates/errors/no_register.html)."""
 
+MACHINES = ("/api/", "/desk-app/bundle", "/desk-app/counts", "/desk-app/device", "/desk-app/enrol", "/desk-app/voice")
+"""Beginnings of addresses that only machines ask."""
+
 RETRY_AFTER = 30
 """Seconds: a database that was restarted is back within."""
 
@@ -129,7 +132,7 @@ def init_app(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Whether the caller is a machine."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(MACHINES)
 
 
 def answer(code: str, sentence: Sentence, *, page: str = "errors/error.html", back: str = "") -> Response:

@@ -9,7 +9,7 @@
 A dozen lines of our own, because the libraries that do this either stand still or hide which header is set.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
@@ -30,6 +30,14 @@ POLICY = {
     "base-uri": "'none'",
 }
 """No 'unsafe-inline', no nonce, no other host: a page that needs one of these is written differently instead."""
+
+DEVICES = {
+    **POLICY,
+    "script-src": "'self' 'wasm-unsafe-eval'",  # the decoder of pictures is WebAssembly; no text becomes a script
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
+}
+"""Of the desk page for devices and of its worker, and of nothing else."""
 
 FEATURES = (
     "camera=(self), accelerometer=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), "
@@ -53,19 +61,25 @@ def cacheable(seconds: int) -> Callable[[View], View]:
     return mark
 
 
+def for_devices(view: View) -> View:
+    """Say that a view belongs to the desk page for devices, which has a policy of its own (`DEVICES`)."""
+    view.for_devices = True  # type: ignore[attr-defined]
+    return view
+
+
 def init_app(app: Flask) -> None:
     """Put the headers on every answer, errors included."""
     app.after_request(_add)
 
 
-def policy() -> str:
+def policy(rules: Mapping[str, str] = POLICY) -> str:
     """The Content-Security-Policy as one line."""
-    return "; ".join(f"{name} {value}" for name, value in POLICY.items())
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
 def _add(response: Response) -> Response:
     # (1)
-    response.headers["Content-Security-Policy"] = policy()
+    response.headers["Content-Security-Policy"] = policy(DEVICES if _is_for_devices() else POLICY)
     # (2)
     response.headers["Referrer-Policy"] = "no-referrer"
     # (3)
@@ -80,6 +94,11 @@ def _add(response: Response) -> Response:
     if not current_app.config["OFFICE"].settings.demo:
         response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
     return response
+
+
+def _is_for_devices() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "for_devices", False) is True
 
 
 def _how_long(response: Response) -> str:

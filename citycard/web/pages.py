@@ -17,14 +17,18 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField
 
 from citycard.web import access, languages, workplace
+from citycard.web.telephones import telephones
 
 DESKS = (
     "enrolment",
     "cards",
     "desk",
+    "desk_app",
+    "devices",
     "guidance",
     "partners",
     "organisations",
+    "voice",
     "statistics",
     "audit",
     "staff",
@@ -99,6 +103,7 @@ def init_app(app: Flask) -> None:
     app.template_filter("day")(day)
     app.template_filter("moment")(moment)
     app.template_filter("age")(age)
+    app.template_filter("telephones")(telephones)
     app.url_defaults(_add_digest)
 
 

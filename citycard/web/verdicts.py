@@ -166,6 +166,9 @@ _BY_REASON: dict[str, tuple[Any, Any]] = {
 }
 """Where the reason says more than the verdict: the sentence for the holder, the attendant's next step."""
 
+REASONS = tuple(_BY_REASON)
+"""The reasons that have words of their own."""
+
 NOT_CHECKED: dict[str, Any] = {
     "face": _l("Whether this is the person is yours to see."),
     "name": _l("The name is not in this code: the printed one is not confirmed."),
