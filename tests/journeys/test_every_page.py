@@ -12,9 +12,13 @@ was sent, a mistake, an answer, belongs to the tests of that page and to the jou
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -22,13 +26,14 @@ from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from citycard.demo import practice, training
-from citycard.operations import organisations, renew
+from citycard.operations import devices, organisations, renew, voice
 from citycard.settings import LANGUAGES, load_office
 from citycard.store.organisations import Attests
 from citycard.web.app import create_app
+from tests.journeys.counter import FRESH
 from tests.journeys.people import Screen
 from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet
-from tests.support.servers import StartOffice
+from tests.support.servers import running_office
 from tests.support.town_hall import TownHall
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -100,7 +105,19 @@ BY_PERSON = {
         "/desk/for/mediatheque-du-phare",
         "/staff/confirm",
     ),
-    "bruno": ("/enrolments/{awaiting_approval}/approve", "/enrolments/{vouched}/approve"),
+    "bruno": (
+        "/enrolments/{awaiting_approval}/approve",
+        "/enrolments/{vouched}/approve",
+        "/devices/",
+        "/devices/add",
+        "/devices/1/code",
+        "/devices/1/change",
+        "/devices/1/withdraw",
+        "/voice/",
+        "/voice/new",
+        "/voice/{consultation}",
+        "/voice/{consultation}/close",
+    ),
     "chloe": ("/organisations/", "/organisations/add", "/organisations/1/close"),
     "dario": (
         "/partners/",
@@ -121,6 +138,17 @@ LEFT_OUT = {
     "api.openapi": "JSON",
     "cards.back": "leads on",
     "cards.ready": "leads on",
+    "desk_app.bundle": "a signed file",
+    "desk_app.device": "JSON",
+    "desk_app.icon_png": "a picture",
+    "desk_app.icon_svg": "a picture",
+    "desk_app.manifest": "JSON",
+    "desk_app.page": "in every language by itself, and in many states: tests/desk_app",
+    "desk_app.reading": "a script",
+    "desk_app.sentences_json": "JSON",
+    "desk_app.voice_list": "JSON",
+    "desk_app.worker": "a script",
+    "devices.bundle": "a file to take away",
     "holders.for_ever": "leads on",
     "statistics.as_file": "a file",
     "transit.check_page": "a file to take away",
@@ -129,6 +157,8 @@ LEFT_OUT = {
     "services.leaflet": "a PDF",
     "partners.end_all": "leads on while nothing is agreed: tests/web/agreements",
     "partners.end_one": "leads on while nothing is agreed: tests/web/agreements",
+    "partners.resume_one": "leads on while nothing is agreed: tests/web/agreements",
+    "partners.suspend_one": "leads on while nothing is agreed: tests/web/agreements",
     "partners.paper": "a PDF",
     "partners.compare": "of a city that was only proposed: tests/web/partners",
     "practice.face": "a picture",
@@ -143,40 +173,69 @@ LEFT_OUT = {
     "trust.metadata": "JSON",
     "trust.status_list": "a signed list",
     "trust.status_list_jwt": "a signed list",
+    "trust.relayed": "files of other cities",
     "trust.target": "JSON",
     "trust.timestamp": "JSON",
 }
 """Endpoints that are not visited here, each with its reason."""
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_can_be_read_by_everybody(
-    language: str, demo_copy: Path, start_office: StartOffice, new_page: NewPage
-) -> None:
-    tickets = open_tickets(demo_copy / "port-sable" / "register.sqlite3") | more_people(demo_copy / "port-sable")
-    office = start_office(demo_copy / "port-sable")
+@dataclass
+class Open:
+    """An office that is open for all four languages: pages are only looked at, so nobody meets what another left."""
 
+    url: str
+    tickets: Mapping[str, str] = field(default_factory=dict)
+    sessions: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
+
+    def page_of(self, new_page: NewPage, person: str, language: str) -> Page:
+        """Somebody's browser, which prefers a language; they sign in once, and the session is opened again."""
+        opened_at, held = self.sessions.get(person, (datetime.min.replace(tzinfo=UTC), None))
+        if datetime.now(UTC) - opened_at < FRESH:
+            return new_page(language, storage_state=held)
+        page = new_page(language)
+        sign_in(page, self.url, person)
+        self.sessions[person] = (datetime.now(UTC), page.context.storage_state())
+        return page
+
+
+@pytest.fixture(scope="module")
+def demo(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
+    """Port-Sable of the demonstration, with some more people in it."""
+    folder = tmp_path_factory.mktemp("every-page") / "demo-offices"
+    shutil.copytree(demo_folder, folder)
+    tickets = open_tickets(folder / "port-sable" / "register.sqlite3") | more_people(folder / "port-sable")
+    with running_office(folder / "port-sable") as office:
+        yield Open(office.url, tickets)
+
+
+@pytest.fixture(scope="module")
+def counter(practice_office: Path) -> Iterator[Open]:
+    """The practice counter."""
+    with running_office(practice_office) as office:
+        yield Open(office.url)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_can_be_read_by_everybody(language: str, demo: Open, new_page: NewPage) -> None:
     page = new_page(language)
     for path in PUBLIC:
-        look(page, office.url + path, language)
+        look(page, demo.url + path, language)
     for person, paths in BY_PERSON.items():
-        page = new_page(language)
-        sign_in(page, office.url, person)
+        page = demo.page_of(new_page, person, language)
         for path in paths:
-            look(page, office.url + path.format(**tickets), language)
+            look(page, demo.url + path.format(**demo.tickets), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_the_practice_counter_can_be_read_by_everybody(
-    language: str, practice_office: Path, start_office: StartOffice, new_page: NewPage
+    language: str, counter: Open, new_page: NewPage
 ) -> None:
-    office = start_office(practice_office, log=practice_office.with_name(f"{language}.log"))
-    page = new_page(language)
-    look(page, office.url + "/staff/sign-in", language)
-    sign_in(page, office.url, "amel")
+    look(new_page(language), counter.url + "/staff/sign-in", language)
+    page = counter.page_of(new_page, "amel", language)
     # Of the stories, which share a page, each is looked at in one of the languages.
     for path in ("/enrolments/", PRACTICE[0], *PRACTICE[1 + LANGUAGES.index(language) :: len(LANGUAGES)]):
-        look(page, office.url + path, language)
+        look(page, counter.url + path, language)
 
 
 def test_no_page_is_left_out(demo_folder: Path, practice_office: Path) -> None:
@@ -254,6 +313,18 @@ def more_people(folder: Path) -> dict[str, str]:
         found = renew.read_old(session, hall.desk(), old.full_code, ring=hall.ring)
         row = renew.open_renewal(session, hall.desk(), found, by=by, request_token=hall.chance(16).hex())
         tickets["renewed"] = row.ticket
+        consultation = voice.open_consultation(
+            session,
+            hall.desk(),
+            name="Budget des quais",
+            record_day=today - timedelta(days=2),
+            opens_at=now,
+            closes_at=now + timedelta(days=9),
+            several=True,
+            other_cities=False,
+            by=hall.staff(session, "Bruno"),
+        )
+        tickets["consultation"] = consultation.id
         organisations.add(
             session,
             name="Maison des Quais",
@@ -265,6 +336,7 @@ def more_people(folder: Path) -> dict[str, str]:
             day=today,
             chance=hall.chance,
         )
+        devices.propose(session, hall.desk(), name="Médiathèque, guichet 2", service=None, by="Bruno")
     hall.close()
     return tickets
 
