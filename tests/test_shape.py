@@ -32,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "guidance": {"core", "settings"},
     "printing": {"core", "paths", "settings"},
     "slips": {"core", "paths", "settings", "evidence", "printing"},
+    "attendants": {"settings", "printing"},
     "transit": {"core", "paths", "settings", "store", "partners", "printing"},
     "operations": {
         "core",

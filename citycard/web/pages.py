@@ -24,6 +24,7 @@ DESKS = (
     "cards",
     "desk",
     "desk_app",
+    "attendants",
     "devices",
     "guidance",
     "partners",

@@ -138,6 +138,7 @@ LEFT_OUT = {
     "api.openapi": "JSON",
     "cards.back": "leads on",
     "cards.ready": "leads on",
+    "attendants.guide": "a PDF",
     "desk_app.bundle": "a signed file",
     "desk_app.device": "JSON",
     "desk_app.icon_png": "a picture",
