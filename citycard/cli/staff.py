@@ -9,6 +9,7 @@ from typing import TypedDict
 import click
 from sqlalchemy import select
 
+from citycard.cli.desk_page import page_fingerprint
 from citycard.cli.devices import bundle, devices
 from citycard.cli.here import Here, here, who
 from citycard.core.number import Chance
@@ -157,5 +158,6 @@ def withdraw(ctx: click.Context, name: str) -> None:
 
 desks.add_command(devices)
 desks.add_command(bundle)
+desks.add_command(page_fingerprint)
 
 COMMANDS = (staff, desks)

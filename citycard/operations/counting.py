@@ -1,18 +1,27 @@
 """Counting without remembering: how often per service and week, held in memory and written in bulk.
 
 A single scan leaves no row and no time: counts are added up in the worker and flushed by the scheduler (each minute,
-and when the worker ends). A killed worker loses a minute of counts, which costs nothing that anybody needs.
+and when the worker ends). A killed worker loses a minute of counts, which costs nothing that anybody needs; a register
+that is busy or away loses none, they are written the next time.
+
+One statement adds to a counter, whoever else counts at the same moment, and many are added in one round: SQLite has one
+writer, and whoever issues a card must not wait for the statistics.
 """
 
 import threading
 from collections import Counter as Tally
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from citycard.store.counters import Counter
+
+
+type Key = tuple[str, date, str]
+"""Service, Monday of the week, event."""
 
 
 def week_of(day: date) -> date:
@@ -22,16 +31,24 @@ def week_of(day: date) -> date:
 
 def add(session: Session, *, service: str, event: str, day: date, count: int = 1) -> None:
     """Add `count` to the counter of the week, in this transaction."""
-    key = (service, week_of(day), event)
-    if session.get(Counter, key) is None:
-        try:
-            with session.begin_nested():
-                session.add(Counter(service=service, week=key[1], event=event, count=0))
-        except IntegrityError:
-            pass  # another worker counted the first of the week at the same moment
-    row = session.get_one(Counter, key, with_for_update=True, populate_existing=True)
-    row.count += count
-    session.flush()
+    add_all(session, {(service, week_of(day), event): count})
+
+
+def add_all(session: Session, counts: Mapping[Key, int]) -> None:
+    """Add each of `counts` to its counter, in this transaction."""
+    if not counts:
+        return
+    # Both databases know this statement, each by its own name; no other is supported.
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    new = insert(Counter)
+    added = Counter.count + new.excluded.count
+    statement = new.on_conflict_do_update(index_elements=["service", "week", "event"], set_={"count": added})
+    # In one order, or two workers that each hold a counter and want the other's would wait for ever.
+    rows = [
+        {"service": service, "week": week, "event": event, "count": count}
+        for (service, week, event), count in sorted(counts.items())
+    ]
+    session.connection().execute(statement, rows)
 
 
 class ScanCounters:
@@ -39,7 +56,7 @@ class ScanCounters:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._tally: Tally[tuple[str, date, str]] = Tally()
+        self._tally: Tally[Key] = Tally()
 
     def count(self, *, service: str, verdict: str, now: datetime) -> None:
         """Count one check."""
@@ -47,14 +64,23 @@ class ScanCounters:
             self._tally[service, week_of(now.date()), verdict] += 1
 
     def flush(self, session: Session) -> int:
-        """Write what was counted and return how many checks it was; the caller commits."""
+        """Write what was counted, commit, and return how many checks it was.
+
+        What could not be written is counted on, and the error goes to the caller.
+        """
         with self._lock:
             counts, self._tally = self._tally, Tally()
-        for (service, week, verdict), number in sorted(counts.items()):
-            add(session, service=service, event=verdict, day=week, count=number)
+        try:
+            add_all(session, counts)
+            session.commit()
+        except BaseException:
+            with self._lock:
+                self._tally.update(counts)
+            raise
         return counts.total()
 
 
 def totals(session: Session) -> list[Counter]:
     """Return every counter, newest week first."""
-    return list(session.scalars(select(Counter).order_by(Counter.week.desc(), Counter.service, Counter.event)))
+    query = select(Counter).order_by(Counter.week.desc(), Counter.service, Counter.event)
+    return list(session.scalars(query.execution_options(populate_existing=True)))

@@ -16,7 +16,8 @@ class Counter(Base):
     service: Mapped[str] = mapped_column(String(40), primary_key=True)
     week: Mapped[date] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(String(40), primary_key=True)
-    count: Mapped[int]
+    count: Mapped[int] = mapped_column(BigInteger)
+    """Wide: what is counted comes from many devices over years, and a counter that is full would stop the others."""
 
 
 class Lease(Base):

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("service", sa.String(length=40), nullable=False),
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("event", sa.String(length=40), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("service", "week", "event", name=op.f("pk_counters")),
     )
     op.create_table(

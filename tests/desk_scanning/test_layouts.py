@@ -113,3 +113,19 @@ def test_characters_sent_by_number_need_no_mapping(ask_modules: AskModules, code
     found = learnt(ask_modules, codes, typed)
     assert found["kind"] == "fits"
     assert ask_modules(("meant", {"presses": typed, "mapping": found["mapping"]})) == [codes["SMALL"]["text"]]
+
+
+def test_a_table_that_was_edited_writes_no_card(ask_modules: AskModules) -> None:
+    """What is kept on a device may have been edited: one character of codes for each press, or it is no mapping."""
+    seldom = min(set(LIGHT), key=LIGHT.count)
+    forging = {character: FULL if character == seldom else "" for character in set(LIGHT)}
+    for mapping in (
+        {"by": "character", "table": forging},
+        {"by": "character", "table": {seldom: "é"}},
+        {"by": "character", "table": {seldom: None}},
+        {"by": "magic", "table": {seldom: "A"}},
+        {"by": "character"},
+        "nonsense",
+    ):
+        typed = arrive(LIGHT, AMERICAN, AMERICAN)
+        assert ask_modules(("meant", {"presses": typed, "mapping": mapping})) == [LIGHT], mapping

@@ -139,6 +139,8 @@ LEFT_OUT = {
     "cards.back": "leads on",
     "cards.ready": "leads on",
     "attendants.guide": "a PDF",
+    "attendants.training": "JSON",
+    "attendants.training_cards": "a PDF",
     "desk_app.bundle": "a signed file",
     "desk_app.device": "JSON",
     "desk_app.icon_png": "a picture",

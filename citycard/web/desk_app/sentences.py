@@ -22,10 +22,10 @@ from flask_babel import lazy_gettext as _l
 from citycard.core.verdicts import Verdict
 from citycard.web import languages
 from citycard.web.desk.scanned import NOT_READ
-from citycard.web.desk_app import scanner_sentences, voice_sentences
+from citycard.web.desk_app import guide_sentences, scanner_sentences, voice_sentences
 from citycard.web.verdicts import NOT_CHECKED, OTHER_CODE, REASONS, said
 
-PARTS = (scanner_sentences, voice_sentences)
+PARTS = (guide_sentences, scanner_sentences, voice_sentences)
 """The other parts of the page (3)."""
 
 _NUMBERS = range(201)
@@ -107,6 +107,7 @@ SENTENCES: dict[str, Any] = {
         "This desk bundle is newer than this page. Connect the device, so that the page renews itself."
     ),
     "bundle.@reader-unable": _l("This browser cannot read the desk bundle. Update it, or use another device."),
+    "bundle.unbelieved": _l("This device does not believe the lists that the office sent. Tell the office."),
     "bundle.@edited": _l(
         "What this page keeps on this device was changed by something else. "
         "Connect the device, or choose a desk bundle from a stick."

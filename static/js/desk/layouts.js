@@ -11,7 +11,8 @@
    2. `key` is right where there are no places: some remote desktops and Android scanners hand over ready characters.
       A mapping then goes by character, and can be impossible: two characters that arrive as one cannot be told apart.
    3. A press that came as Alt and digits, or that the scanner's maker calls universal, is the character itself.
-   4. A mapping is a plain object that can be stored: { by: "place" | "character", table: { what arrived: what was meant } }.
+   4. A mapping is a plain object that can be stored: { by: "place" | "character", table: { what arrived: what was meant } },
+      one character of a code for each. Whatever else was stored is none: a table could write the code of another card.
    5. Without a mapping, what arrived is taken as it is; if that cannot be a code, and read as an American keyboard it
       can, then it is read so: that is how scanners leave the factory. */
 
@@ -25,10 +26,19 @@ export const arrived = (presses) => presses.map(({ key }) => key).join("");
 
 /** Return the text that the scanner meant by `presses`, under a `mapping` from `findMapping` or null. */
 export function meant(presses, mapping) {
-  if (!mapping) return guessed(presses);
+  return isMapping(mapping) ? read(presses, mapping) : guessed(presses);
+}
+
+function read(presses, mapping) {
   const name = mapping.by === "place" ? placeOf : characterOf;
   const one = (press) => own(mapping.table, name(press)) ?? loosely(press, mapping) ?? press.key;
   return presses.map((press) => (press.code === ITSELF ? press.key : one(press))).join("");
+}
+
+// 4
+function isMapping(mapping) {
+  if (!["place", "character"].includes(mapping?.by) || mapping.table === null || typeof mapping.table !== "object") return false;
+  return Object.values(mapping.table).every((meaning) => typeof meaning === "string" && meaning.length === 1 && ALPHABET.includes(meaning));
 }
 
 /* Caps Lock makes some scanners leave Shift away or add it: harmless as long as the key has one meaning only. */
@@ -46,7 +56,7 @@ function loosely(press, mapping) {
 function guessed(presses) {
   const asItIs = arrived(presses);
   if (canBeMeant(asItIs)) return asItIs;
-  const american = meant(presses, AMERICAN);
+  const american = read(presses, AMERICAN);
   return canBeMeant(american) ? american : asItIs;
 }
 

@@ -21,12 +21,14 @@ import { readPicture, startCamera } from "./camera.js";
 import { Counts, weekOf } from "./counts.js";
 import { EnrolmentRefused, askToEnrol, readEnrolment, takeFromAddress } from "./enrol.js";
 import { BundleRefused } from "./errors.js";
+import { fingerprints } from "./page_fingerprint.js";
 import { ScannerTyping } from "./scanner.js";
 import { mountScannerSetup } from "./scanner_setup.js";
 import { Screen, phrase } from "./screen.js";
 import { signal } from "./sound.js";
 import { TRAINING, WORK, keep, openStore } from "./store.js";
 import { Sync } from "./sync.js";
+import { fetchTown, isTown } from "./town.js";
 import { keepUpToDate } from "./updates.js";
 import { mountVoice } from "./voice.js";
 import * as words from "./words.js";
@@ -44,8 +46,9 @@ const ALWAYS = { workerUrl: "/desk-app/reading.js" };
 const of = (id) => document.getElementById(id);
 const now = () => Math.floor(Date.now() / 1000);
 
-/* What this page is at the moment. `state.trouble` is the code by which the kept bundle was refused. */
-const state = { work: null, store: null, counts: null, training: false, held: null, trouble: "", settings: {}, name: "", part: "", clockOff: false, persisted: false };
+/* What this page is at the moment. `state.trouble` is the code by which the kept bundle was refused, `state.unbelieved` the
+   sentence by which what the office sent last was. */
+const state = { work: null, store: null, counts: null, training: false, held: null, trouble: "", settings: {}, name: "", part: "", clockOff: false, unbelieved: null, persisted: false };
 
 let turn = 0;
 let looking = false;
@@ -79,7 +82,11 @@ function unable(why) {
   open("unable");
 }
 
+/* What was told where: it is said again when the language changes. */
+const lastTold = new Map();
+
 function tell(place, sentence, values = {}) {
+  lastTold.set(place, { sentence, values });
   of(place).textContent = sentence ? say(sentence, values) : "";
 }
 
@@ -121,7 +128,10 @@ async function takeUpKept() {
     return;
   }
   try {
-    state.held = await read(bytes, fingerprint);
+    const held = await read(bytes, fingerprint);
+    // 8: a file that was carried from one store into the other
+    if (wrongStore(held)) state.trouble = "edited";
+    else state.held = held;
   } catch (error) {
     if (!(error instanceof BundleRefused)) throw error;
     const plain = ["clock", "bundle-expired", "reader-unable", "bundle-version"];
@@ -141,6 +151,12 @@ async function read(bytes, fingerprint) {
   });
 }
 
+/* Why a bundle is none for this store, or "". */
+function wrongStore({ demo }) {
+  if (state.training) return demo ? "" : "training.not_practice";
+  return demo && !words.practises() ? "training.is_practice" : "";
+}
+
 /* Take a bundle in the place of the one before; returns null, or the sentence that says why not. */
 async function take(bytes) {
   const fingerprint = await state.store.get("fingerprint");
@@ -155,13 +171,12 @@ async function take(bytes) {
     return words.knows(own) ? { sentence: own } : { sentence: "bundle.refused", values: { code: error.code } };
   }
   // 8
-  if (state.training && !held.demo) return { sentence: "training.not_practice" };
-  if (!state.training && held.demo && !words.practises()) return { sentence: "training.is_practice" };
+  const wrong = wrongStore(held);
+  if (wrong) return { sentence: wrong };
   await state.store.set("bundle", bytes);
   await state.store.set("seen", held.issuedAt);
   await state.store.set("memory", { ...held.memory });
-  state.held = held;
-  state.trouble = "";
+  Object.assign(state, { held, trouble: "", unbelieved: null });
   if (["enrol", "withdrawn"].includes(state.part)) open("check");
   if (state.part === "settings") drawSettings();
   drawState();
@@ -197,6 +212,10 @@ function drawState() {
     level = "red";
     if (state.trouble === "clock") lines.push(say("bundle.clock", { moment: words.moment(now()) }));
     else lines.push(say(state.trouble === "none" ? "bundle.none" : `bundle.@${state.trouble}`));
+  }
+  if (state.unbelieved) {
+    level = level === "red" ? "red" : "amber";
+    lines.push(say("bundle.unbelieved"), say(state.unbelieved.sentence, state.unbelieved.values));
   }
   if (state.clockOff && lines.length) {
     level = level === "red" ? "red" : "amber";
@@ -237,6 +256,7 @@ async function check(text) {
   if (!state.store || ["unable", "enrol", "withdrawn", ""].includes(state.part)) return;
   const mine = ++turn;
   screen.clear({ quietly: true });
+  tell("notice", ""); // it was read, or it stands above every answer
   if (state.part !== "check") open("check");
   // 7
   if (voice?.active() && !state.training) return voice.read(text);
@@ -412,7 +432,7 @@ async function enrol(text) {
     if (alone) return tell("enrol-told", "enrol.pinned");
     const { device, name, service } = await askToEnrol(token);
     await state.store.set("device", { token: device, name, service });
-    await state.store.remove("sync");
+    sync.anew();
     state.name = name;
     await set({ service });
     const said = await sync.now();
@@ -451,7 +471,7 @@ of("enrol-file").addEventListener("change", () =>
 of("bundle-file").addEventListener("change", () =>
   fromFile(of("bundle-file"), "sync-told", async (bytes) => {
     const refused = await take(bytes);
-    await state.store.remove("sync"); // what the office has is compared anew
+    sync.anew();
     tell("sync-told", refused ? refused.sentence : "bundle.fetched", refused?.values);
   }),
 );
@@ -471,7 +491,7 @@ async function forgetEverything(part) {
   sync.stop();
   if (!state.training) await voice?.forget();
   await state.store.wipe();
-  Object.assign(state, { held: null, trouble: "", name: "" });
+  Object.assign(state, { held: null, trouble: "", name: "", unbelieved: null });
   await readSettings();
   open(part);
   drawState();
@@ -487,12 +507,13 @@ async function train(training) {
   sync.stop();
   await state.work.set("training", training);
   await takeUp(training);
+  if (training && (await isTown(state.store))) await takeTown();
 }
 
 async function takeUp(training) {
   const store = training ? await openStore(TRAINING) : state.work;
   const device = await store.get("device");
-  Object.assign(state, { training, store, counts: new Counts(store), name: isText(device?.name) ? device.name : "", clockOff: false });
+  Object.assign(state, { training, store, counts: new Counts(store), name: isText(device?.name) ? device.name : "", clockOff: false, unbelieved: null });
   document.body.classList.toggle("training", training);
   of("training-line").hidden = !training;
   for (const place of document.querySelectorAll(".training-only")) place.hidden = !training;
@@ -505,6 +526,20 @@ async function takeUp(training) {
   open(state.held || state.trouble ? "check" : "enrol");
   drawState();
   if (state.held || state.trouble) sync.start();
+}
+
+/* The town to practise with; returns the sentence that says how it went. It is fetched anew when the training begins. */
+async function takeTown() {
+  const { store } = state;
+  const town = await fetchTown();
+  if (store !== state.store || !state.training) return "";
+  if (!town) return "bundle.offline";
+  const before = await store.get("fingerprint");
+  await store.set("fingerprint", town.fingerprint);
+  const refused = await take(town.bundle);
+  if (refused && before) await store.set("fingerprint", before); // what is held stays readable
+  if (!refused) await store.set("town", true);
+  return refused?.sentence ?? "";
 }
 
 // --- settings --------------------------------------------------------------------------------------------------------
@@ -521,6 +556,8 @@ function drawSettings() {
   of("vibrate").checked = state.settings.vibrate;
   drawAges();
   drawFingerprint();
+  drawFiles();
+  for (const link of document.querySelectorAll("[data-paper]")) link.href = `${link.dataset.paper}?language=${words.language()}`;
   tell("kept", state.persisted ? "settings.kept" : "settings.not_kept");
   pressFor("install").hidden = !installing;
   of("install-hint").hidden = Boolean(installing) || matchMedia("(display-mode: standalone)").matches;
@@ -551,6 +588,13 @@ async function drawFingerprint() {
       return place;
     }),
   );
+}
+
+async function drawFiles() {
+  const found = await fingerprints();
+  of("files").hidden = !found;
+  of("files-none").hidden = Boolean(found);
+  for (const name of ["page", "code"]) of(`files-${name}`).textContent = found?.[name] ?? "";
 }
 
 function drawAges() {
@@ -588,6 +632,7 @@ of("language").addEventListener("change", async () => {
 });
 words.onLanguage(() => {
   document.title = `${say("bar.check")} – ${words.cityName()}`;
+  for (const [place, { sentence, values }] of lastTold) tell(place, sentence, values);
   if (!state.store) return;
   setup?.refresh();
   drawState();
@@ -622,6 +667,10 @@ const DOES = {
   },
   "training-begin": () => train(true),
   "training-end": () => train(false),
+  "training-take": async () => {
+    tell("enrol-told", "bundle.fetching");
+    tell("enrol-told", await takeTown());
+  },
   forget: () => {
     of("forget-sure").hidden = false;
     of("forget-sure").querySelector("p").focus();
@@ -658,6 +707,8 @@ const sync = new Sync({
   take,
   now,
   onState: (said) => {
+    // Whatever else failed says nothing about what is believed.
+    if (said.refused) state.unbelieved = said;
     if (state.part === "settings") {
       tell("sync-told", said.sentence, said.values);
       drawSettings();

@@ -1,7 +1,7 @@
 /* What a device keeps: a handful of values by name, in IndexedDB, and nothing of anybody's card.
 
    1. Names in use: device (its token and name), fingerprint, bundle (the bytes as received), seen and memory (of
-      the newest that was ever held), sync, settings, counts, scanner, and whatever begins with "voice.".
+      the newest that was ever held), settings, counts, scanner, town (of training), and whatever begins with "voice.".
    2. There are two stores: one for work and one for training. Neither is ever read for the other.
    3. Whatever is read may have been edited by somebody: it is looked at by whoever uses it, and the bundle is verified
       from its bytes at every start.

@@ -3,7 +3,8 @@
    1. Every 15 minutes or so while the page is open, when the network comes back, and when somebody presses the button.
       Never at a scan: while an answer is on the screen or being looked for, it waits.
    2. It asks for the bundle with what it has of it (ETag), so that an unchanged one costs nothing; then it hands the counts
-      in, and asks what the office calls the device. None of it says anything about a card.
+      in, and asks what the office calls the device. None of it says anything about a card. The ETag is of what this page
+      fetched since it was opened: kept on the device, it would call a bundle unchanged that somebody has put there.
    3. What came is verified before it takes the place of what is here; one that is refused changes nothing.
    4. An office that no longer knows the device (401 `device-withdrawn`) makes it forget everything.
    5. After a failure it waits longer each time, up to an hour. Chance spreads the desks of a city over the time. */
@@ -20,6 +21,7 @@ export class Sync {
   #timer = 0;
   #failures = 0;
   #running = null;
+  #etag = null;
 
   /**
    * `page`: { store(), counts(), holds(), busy(), take(bytes), onState(said), onDevice(device), onWithdrawn(),
@@ -32,7 +34,13 @@ export class Sync {
 
   /** Begin, after a pause that is not the same on every device. */
   start() {
+    this.anew();
     this.#in(2_000 + SOON * Math.random());
+  }
+
+  /** What is here may be another one now: fetch it whole. */
+  anew() {
+    this.#etag = null;
   }
 
   stop() {
@@ -79,13 +87,12 @@ export class Sync {
     const device = await store.get("device");
     if (typeof device?.token !== "string") return { sentence: "bundle.stick" };
     // 2
-    const { etag } = (await store.get("sync")) ?? {};
     const headers = { Authorization: `Bearer ${device.token}` };
     const quiet = { credentials: "omit", cache: "no-store", redirect: "error" };
     const answer = await fetch("/desk-app/bundle", {
       ...quiet,
       // Without a bundle here, "unchanged" would be no answer.
-      headers: typeof etag === "string" && this.#page.holds() ? { ...headers, "If-None-Match": etag } : headers,
+      headers: this.#etag !== null && this.#page.holds() ? { ...headers, "If-None-Match": this.#etag } : headers,
     });
     this.#lookAtClock(answer.headers.get("Date"));
     if (answer.status === 401) {
@@ -101,13 +108,13 @@ export class Sync {
       const bytes = new Uint8Array(await answer.arrayBuffer());
       // 3
       refused = await this.#page.take(bytes);
-      if (!refused) await store.set("sync", { etag: answer.headers.get("ETag") });
+      if (!refused) this.#etag = answer.headers.get("ETag");
     } else if (answer.status !== 304) {
       throw new Error("not an answer");
     }
     await this.#handIn(headers, quiet);
     await this.#askWho(device, headers, quiet);
-    return refused ?? { sentence: "bundle.fetched", fresh: true };
+    return refused ? { ...refused, refused: true } : { sentence: "bundle.fetched", fresh: true };
   }
 
   async #handIn(headers, quiet) {
