@@ -28,6 +28,8 @@ _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}", re.ASCII)
 """What an address of the administrator looks like; no name beside it, no line break, nothing quoted."""
 _MAIL_HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+"""A language code of ISO 639, as statements bear them."""
 _AGE = re.compile(r"[1-9]?[0-9]", re.ASCII)
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 
@@ -125,6 +127,12 @@ class Settings:
             check_issuer_url(self.issuer, allow_demo=True)
         except TrustRefused as refused:
             raise SettingsRefused(f"issuer: {refused}", code=refused.code) from None
+        for code in self.names:
+            if not _LANGUAGE.fullmatch(code):
+                raise SettingsRefused(
+                    f"settings.toml: “{code}” under [names] is no language code, such as fr. Settings other than names "
+                    "stand above that line."
+                )
         if self.default_language not in LANGUAGES or self.default_language not in self.names:
             raise SettingsRefused("default_language must be one of fr, en, es, ar, and the city needs a name in it.")
         try:
@@ -307,12 +315,24 @@ def read_settings(values: Mapping[str, Any]) -> Settings:
         expected = _KINDS.get(str(known[name].type), str)
         if type(value) is not expected:
             raise SettingsRefused(f"settings.toml: {name} must be written as {_WORDS[expected]}.")
+        if isinstance(value, dict):
+            _refuse_settings_under(name, value, known)
         held = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         inside = int if str(known[name].type) == _TABLE_OF_NUMBERS else str
         if any(type(item) is not inside for item in held):
             raise SettingsRefused(f"settings.toml: {name} holds {_PLURALS[inside]}, nothing else.")
         plain[name] = tuple(value) if isinstance(value, list) else value
     return Settings(**plain)
+
+
+def _refuse_settings_under(table: str, value: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """In TOML a line that is added at the end belongs to the last table, and would be a name of the city, unseen."""
+    for name in value:
+        if name in known:
+            raise SettingsRefused(
+                f"settings.toml: {name} stands under [{table}]: move it above that line, because "
+                "whatever stands below a line in [ ] belongs to it."
+            )
 
 
 _TABLE_OF_NUMBERS = "collections.abc.Mapping[str, int]"

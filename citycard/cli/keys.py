@@ -99,8 +99,8 @@ def compromise(ctx: click.Context, kid: str, yes: bool) -> None:
     """Say that the key named KID was stolen: for ever, and to every city.
 
     It stops signing here first. Then it is marked for partner cities, with keys of this server alone: nobody has to
-    come to the safe for that. Then a standby key takes its place, and the statement is published (both need the offline
-    folder). What could not be done is told; the same command again does the rest.
+    come to the safe for that. Then a standby key takes its place, or a new one where none waits, and the statement is
+    published (all this needs the offline folder). What could not be done is told; the same command again does the rest.
     """
     place, now = here(ctx), datetime.now(UTC)
     entry = place.ring.named(kid.lower())
@@ -113,12 +113,24 @@ def compromise(ctx: click.Context, kid: str, yes: bool) -> None:
         click.echo("It is marked: every partner city refuses it from when it next asks.")
     if change.promoted:
         click.echo(f"{entry.purpose} key {change.promoted.kid} signs in its place.")
+    if change.made:
+        click.echo(f"{entry.purpose} key {change.made.kid} is new, and signs in its place.")
     problem = change.problem
     _note(place, now)
     if entry.purpose is Purpose.STATUS:
-        problem = _sign_lists_anew(place, change.ring, now) or problem
-    _say_what_is_next(place, entry, change.ring, now)
-    _end(problem)
+        lists = _sign_lists_anew(place, change.ring, now)
+        problem = problem or lists
+    if entry.purpose is Purpose.CARD:
+        with place.transaction() as session:
+            signed = key_changes.signed_by(session, entry.kid, today=place.office.settings.today(now))
+        click.echo(f"Cards it signed: {signed.ever}; of these in use: {signed.in_use}.")
+    if problem is None:
+        click.echo("The statement is published.")
+    else:
+        click.echo(f"Error: {problem} [{problem.code}]", err=True)
+    _say_what_is_next(place, entry, change.ring, now, problem)
+    if problem is not None:
+        sys.exit(1)
 
 
 @keys.command("rotate")
@@ -189,24 +201,29 @@ def _sign_lists_anew(place: Here, ring: KeyRing, now: datetime) -> CitycardError
     return None
 
 
-def _say_what_is_next(place: Here, entry: Entry, ring: KeyRing, now: datetime) -> None:
-    today = place.office.settings.today(now)
-    if entry.purpose is Purpose.CARD:
-        with place.transaction() as session:
-            signed = key_changes.signed_by(session, entry.kid, today=today)
-        click.echo(f"Cards it signed: {signed.ever}; of these in use: {signed.in_use}.")
-    able = [each for each in ring[entry.purpose] if each.signs_on(now.date())]
-    steps = [] if able else [f"no {entry.purpose} key is active: citycard keys new {entry.purpose} --state active"]
-    steps.append("tell your partner cities: they see it when they next ask, or at once with citycard partners sync")
-    if entry.purpose is Purpose.CARD:
-        steps += [
-            "say publicly that these cards are refused from now on; each holder is enrolled anew, with papers",
-            "make the next standby key: citycard keys new card",
-        ]
-    steps.append("bring the offline folder back to its safe")
+def _say_what_is_next(
+    place: Here, entry: Entry, ring: KeyRing, now: datetime, problem: CitycardError | None
+) -> None:
+    """One list, in the order in which things are done."""
+    kind, stick = entry.purpose, place.office.offline.is_dir()
+    able = [each for each in ring[kind] if each.signs_on(now.date())]
+    again = f"give this command again, it does what is left: citycard keys compromise {entry.kid}"
+    steps = []
+    if problem is not None:
+        steps.append(f"mend what the error says, then {again}" if stick else f"bring the offline folder, then {again}")
+    elif not able:
+        steps.append(f"no {kind} key can sign, make one: citycard keys new {kind} --state active")
+    steps.append("call your partner cities: each refuses the key when it next asks, and can ask at once")
+    steps.append("where your files are read from a folder or a stick, write them anew: citycard publish FOLDER")
+    if kind is Purpose.CARD:
+        steps.append("say publicly that these cards are refused from now on; each holder is enrolled anew, with papers")
+        if not any(each.state is KeyState.STANDBY for each in ring[kind]):
+            steps.append("make the next standby key: citycard keys new card")
+    if stick:
+        steps.append("bring the offline folder back to its safe")
     click.echo("Next:")
-    for step in steps:
-        click.echo(f"  - {step}")
+    for no, step in enumerate(steps, start=1):
+        click.echo(f"  {no}. {step}")
 
 
 def _note(place: Here, now: datetime) -> None:

@@ -5,8 +5,8 @@
    recognition ends is gone (`recognise.move`).
 2. Only services that take visitors by agreement are agreed on. What takes every visitor, or none, says so in the
    register of services, and an agreement changes nothing about it.
-3. `agree` gives terms to the services that it names, new ones or others than before, and opens them if they were
-   suspended; the rest stays as it was.
+3. `agree` gives terms to the services that it names, new ones or others than before; the rest stays as it was. What is
+   suspended gets its terms and stays suspended: somebody closed it for a reason, and other days are none to open it.
 4. `suspend` closes one service for now, whatever its days say, and keeps its terms; `resume` opens it again. Both are
    in force at the next check.
 5. `end` ends one or all of a city's in one act, in force at the next check. Nothing of them is kept.
@@ -64,10 +64,9 @@ def agree(
     for service in services:
         row = session.get(Agreement, (partner.id, service.id))
         if row is None:
-            row = Agreement(partner_id=partner.id, service=service.id)
+            row = Agreement(partner_id=partner.id, service=service.id, suspended=False)
             session.add(row)
         row.first_day, row.last_day, row.list_hours = terms.first_day, terms.last_day, terms.list_hours
-        row.suspended = False
     session.flush()
     _log(session, desk, audit.Act.SERVICES_AGREED, by)
 

@@ -70,6 +70,7 @@ class Act(StrEnum):
     KEYS_CHANGED = "keys-changed"
     STATEMENT_PUBLISHED = "statement-published"
     CONSULTATION_OPENED = "consultation-opened"
+    CONSULTATION_CHANGED = "consultation-changed"
     CONSULTATION_CLOSED = "consultation-closed"
     DAY_KEYS_DESTROYED = "day-keys-destroyed"
 

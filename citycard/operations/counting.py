@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 
 from citycard.store.counters import Counter
 
-
-type Key = tuple[str, date, str]
+Key = tuple[str, date, str]
 """Service, Monday of the week, event."""
 
 

@@ -115,7 +115,11 @@ def found_office(
 
 def to_toml(settings: Mapping[str, object]) -> str:
     """Return `settings` as TOML: texts, whole numbers, booleans, lists of texts, and tables of texts at the end."""
-    lines = ["# What this city decided. Each setting is explained in docs/running-an-office.md.", ""]
+    lines = [
+        "# What this city decided. Each setting is explained in docs/running-an-office.md.",
+        "# A new setting is written above the first line in [ ]: whatever stands below such a line belongs to it.",
+        "",
+    ]
     tables: list[str] = []
     for name, value in settings.items():
         if isinstance(value, Mapping):

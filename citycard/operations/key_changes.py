@@ -6,7 +6,9 @@
    it from then on, and the statement may follow hours later. `Change.problem` says what could not be done; doing it
    again does the rest.
 3. After a compromise a standby key of the same purpose becomes active: it is published already. Its file comes from the
-   offline folder; when that is absent, the mark stands all the same.
+   offline folder; when that is absent, the mark stands all the same. Where no other key of the purpose can sign and no
+   standby waits (keys of the lists have none), a new one is made and published, on the server: with the targets key at
+   hand, because a list of a key that the statement does not name would be refused by every partner.
 4. A new TUF key is saved as active beside the old one, then the root names it and no other, then the old one is
    retired. In between both sign, and a signature of a key that the root does not name is passed over by every reader.
    The key for marks is changed like this too, and named by the targets.
@@ -53,6 +55,8 @@ class Change:
 
     ring: KeyRing
     promoted: Entry | None = None
+    made: Entry | None = None
+    """A new key that signs from now on, where none waited."""
     marked: bool = False
     """Whether partners can see by the marks that the key is compromised."""
     problem: CitycardError | None = None
@@ -140,7 +144,7 @@ def by_hand(ring: KeyRing) -> tuple[Purpose, ...]:
 
 
 def compromise(ring: KeyRing, kid: str, *, now: datetime) -> Change:
-    """Mark a key compromised, put its standby in its place, publish (2, 3). May be repeated until it is whole."""
+    """Mark a key compromised, put another in its place, publish (2, 3). May be repeated until it is whole."""
     entry = _in_the_statement(ring, kid)
     was_active = entry.state is KeyState.ACTIVE
     # (2)
@@ -154,7 +158,8 @@ def compromise(ring: KeyRing, kid: str, *, now: datetime) -> Change:
             ring, promoted = _with_standby(ring, entry.purpose, now.date())
     except (KeyUnavailable, SettingsRefused) as absent:
         problem = absent
-    return _published(Change(ring, promoted, marked, problem), now=now)
+    change = _published(Change(ring, promoted, marked=marked, problem=problem), now=now)
+    return _with_a_new_one(change, entry, now=now)
 
 
 def retire(ring: KeyRing, kid: str, *, now: datetime) -> Change:
@@ -214,6 +219,29 @@ def _with_standby(ring: KeyRing, purpose: Purpose, day: date) -> tuple[KeyRing, 
             ring.save()
             return ring, ring.named(entry.kid)
     return ring, None
+
+
+def _with_a_new_one(change: Change, stolen: Entry, *, now: datetime) -> Change:
+    """Make a key in the place of the stolen one, if nothing else can sign and nothing kept the statement back (3)."""
+    purpose, today = stolen.purpose, now.date()
+    waits = any(entry.state is KeyState.STANDBY for entry in change.ring[purpose])
+    # A key in an HSM is not followed by a file, and a standby that is only out of its days is looked at by somebody.
+    ours = stolen.uri.startswith(f"{SCHEME}:") and not waits
+    if change.problem is not None or not ours or _active(change.ring, purpose, today):
+        return change
+    try:
+        ring = add(
+            change.ring,
+            purpose,
+            curve=stolen.public.curve,
+            state=KeyState.ACTIVE,
+            first_day=today,
+            last_day=today + YEAR,
+            now=now,
+        )
+    except CitycardError as refused:
+        return replace(change, problem=refused)
+    return replace(change, ring=ring, made=ring.entries[-1])
 
 
 def _published(change: Change, *, now: datetime) -> Change:

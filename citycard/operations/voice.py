@@ -4,6 +4,8 @@
    key is made, sealed by the vault like the file of an enrolment and wrapped anew each night; devices that `serve` get
    it and hash on the device; the register gets the hash. *On one device*: that device makes the key and keeps its
    marks; neither ever comes here. It is begun once: a device that lost its list must not begin with an empty one.
+   Only devices that a supervisor chose (`choose`) learn of it, and marks come only from one that began (`serve`): who
+   has key and register could ask of a number whether it took part, and a tablet at another counter has no need to.
 2. The record day is over before the consultation opens. A new card ends the old one in the act that signs it
    (`renew.end_replaced`), so of two cards of one holder one is ended or was issued after that day: the second goes to
    the table. Devices therefore also want a list of ended cards that was signed after the record day.
@@ -30,6 +32,7 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -44,8 +47,9 @@ from citycard.operations import audit
 from citycard.operations.enrol import Desk
 from citycard.operations.forget import FORGOT
 from citycard.operations.refusals import NotFound, OperationRefused
+from citycard.store.devices import DeskDevice
 from citycard.store.staff import Role, Staff
-from citycard.store.voice import Consultation, Mark
+from citycard.store.voice import Consultation, ConsultationDevice, Mark
 
 DOMAIN = "citycard:one-voice:1"
 
@@ -83,8 +87,9 @@ def open_consultation(
     several: bool,
     other_cities: bool,
     by: Staff,
+    chosen: Collection[int] = (),
 ) -> Consultation:
-    """Open one (1); raise `OperationRefused` for what makes no sense."""
+    """Open one for the devices `chosen` (1); raise `OperationRefused` for what makes no sense."""
     _demand_role(by)
     try:
         name = tidy(name, at_most=LONGEST_NAME)
@@ -118,6 +123,7 @@ def open_consultation(
         _hold_key(row, desk.vault.seal(desk.chance(KEY_BYTES), record_id=_record_id(row), today=today))
     session.add(row)
     session.flush()
+    _add_devices(session, row, chosen)
     _log(session, desk, audit.Act.CONSULTATION_OPENED, by.name)
     return row
 
@@ -157,12 +163,53 @@ def took_part(session: Session, row: Consultation) -> int | None:
 # --- devices ----------------------------------------------------------------------------------------------
 
 
+def choose(session: Session, desk: Desk, row: Consultation, *, chosen: Collection[int], by: Staff) -> None:
+    """Let these devices serve a consultation, and no others (1). One that is left out is told so when it next asks."""
+    _demand_role(by)
+    audit.hold(session)
+    held = _held(session, row.id)
+    if stage(held, desk.now) is Stage.CLOSED:
+        raise OperationRefused("This consultation is closed.", code="voice-closed")
+    before = {link.device_id for link in devices_of(session, held)}
+    if before == set(chosen):
+        return
+    if held.device_id is not None and held.device_id not in chosen:
+        raise OperationRefused("Its list is on the device that began it.", code="voice-begun")
+    left_out = before - set(chosen)
+    session.execute(
+        delete(ConsultationDevice).where(
+            ConsultationDevice.consultation_id == held.id, ConsultationDevice.device_id.in_(left_out)
+        )
+    )
+    _add_devices(session, held, set(chosen) - before)
+    _log(session, desk, audit.Act.CONSULTATION_CHANGED, by.name)
+
+
+def devices_of(session: Session, row: Consultation) -> list[ConsultationDevice]:
+    """Return the devices that may serve a consultation, and which of them began."""
+    query = select(ConsultationDevice).where(ConsultationDevice.consultation_id == row.id)
+    return list(session.scalars(query.order_by(ConsultationDevice.device_id)))
+
+
+def _add_devices(session: Session, row: Consultation, chosen: Collection[int]) -> None:
+    there = session.scalars(select(DeskDevice.id).where(DeskDevice.id.in_(chosen), DeskDevice.active)).all()
+    if len(there) != len(set(chosen)):
+        raise OperationRefused("One of these devices was withdrawn.", code="voice-device")
+    session.add_all(ConsultationDevice(consultation_id=row.id, device_id=number, begun=False) for number in there)
+    session.flush()
+
+
 def for_device(session: Session, desk: Desk, *, device_id: int) -> list[Consultation]:
-    """Return the consultations that a device may serve: open or coming, and not begun on another device alone."""
-    query = select(Consultation).where(
-        Consultation.closed.is_(False),
-        Consultation.closes_at > desk.now,
-        or_(Consultation.several, Consultation.device_id.is_(None), Consultation.device_id == device_id),
+    """Return the consultations that a device may serve: open or coming, and not begun on another device alone (1)."""
+    query = (
+        select(Consultation)
+        .join(ConsultationDevice)
+        .where(
+            ConsultationDevice.device_id == device_id,
+            Consultation.closed.is_(False),
+            Consultation.closes_at > desk.now,
+            or_(Consultation.several, Consultation.device_id.is_(None), Consultation.device_id == device_id),
+        )
     )
     return list(session.scalars(query.order_by(Consultation.opens_at, Consultation.id)))
 
@@ -170,15 +217,31 @@ def for_device(session: Session, desk: Desk, *, device_id: int) -> list[Consulta
 def serve(session: Session, desk: Desk, consultation_id: str, *, device_id: int) -> bytes | None:
     """Let a device serve a consultation; return the key, or None where the device makes its own (1)."""
     row = _held(session, consultation_id)
+    link = _chosen(session, row, device_id)
     if stage(row, desk.now) is Stage.CLOSED:
         raise OperationRefused("This consultation is closed.", code="voice-closed")
     if row.several:
+        link.begun = True
+        session.flush()
         return _key(row, desk)
     if row.device_id is not None:
         raise OperationRefused("This consultation was begun on a device.", code="voice-begun")
-    row.device_id = device_id
+    row.device_id, link.begun = device_id, True
     session.flush()
     return None
+
+
+def _chosen(session: Session, row: Consultation, device_id: int) -> ConsultationDevice:
+    """Return that the device was chosen; a device that was not is told what one is told of none (1)."""
+    link = session.get(ConsultationDevice, (row.id, device_id), populate_existing=True)
+    if link is None:
+        raise NotFound("There is no such consultation.", code="no-consultation")
+    return link
+
+
+def _demand_begun(session: Session, row: Consultation, device_id: int) -> None:
+    if not _chosen(session, row, device_id).begun:
+        raise OperationRefused("This device was not set to this consultation.", code="voice-not-begun")
 
 
 def mark_of(key: bytes, *, consultation_id: str, issuer: str, number: str) -> str:
@@ -187,11 +250,12 @@ def mark_of(key: bytes, *, consultation_id: str, issuer: str, number: str) -> st
     return hmac.digest(key, message, hashlib.sha256).hex()
 
 
-def mark(session: Session, desk: Desk, consultation_id: str, *, mark: str, receipt: str) -> Said:
-    """Take a mark down, and return whether it is new (4)."""
+def mark(session: Session, desk: Desk, consultation_id: str, *, device_id: int, mark: str, receipt: str) -> Said:
+    """Take a mark down, and return whether it is new (4). The device is looked at and not written down."""
     _check_form(mark, receipt)
     row = _held(session, consultation_id, shared=True)
     _demand_open(row, desk)
+    _demand_begun(session, row, device_id)
     for _ in range(_TRIES):
         try:
             with session.begin_nested():
@@ -208,11 +272,12 @@ def mark(session: Session, desk: Desk, consultation_id: str, *, mark: str, recei
 _TRIES = 3
 
 
-def take_back(session: Session, desk: Desk, consultation_id: str, *, mark: str, receipt: str) -> bool:
+def take_back(session: Session, desk: Desk, consultation_id: str, *, device_id: int, mark: str, receipt: str) -> bool:
     """Take a mark back with its receipt, and return whether it stood there (5). Twice is once."""
     _check_form(mark, receipt)
     row = _held(session, consultation_id)
     _demand_open(row, desk)
+    _demand_begun(session, row, device_id)
     held = session.get(Mark, (row.id, mark), populate_existing=True)
     if held is None or not hmac.compare_digest(held.receipt, receipt):
         return False

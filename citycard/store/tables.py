@@ -9,7 +9,7 @@ from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.organisations import Attests, Organisation
 from citycard.store.partners import Agreement, Partner, PartnerList, PartnerState
 from citycard.store.staff import ClerkDay, DeskToken, Role, Staff, StaffSession
-from citycard.store.voice import Consultation, Mark
+from citycard.store.voice import Consultation, ConsultationDevice, Mark
 
 __all__ = [
     "Agreement",
@@ -20,6 +20,7 @@ __all__ = [
     "CardState",
     "ClerkDay",
     "Consultation",
+    "ConsultationDevice",
     "Counter",
     "DeskDevice",
     "DeskToken",

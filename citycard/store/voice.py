@@ -43,6 +43,17 @@ class Consultation(Base):
     closed: Mapped[bool] = mapped_column(default=False)
 
 
+class ConsultationDevice(Base):
+    """That a supervisor chose a device for a consultation; no other may ask anything about it."""
+
+    __tablename__ = "consultation_devices"
+
+    consultation_id: Mapped[str] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), primary_key=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("desk_devices.id"), primary_key=True)
+    begun: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody set the device to it; only then are marks taken from it."""
+
+
 class Mark(Base):
     """That a card took part in a consultation; which card, only the key can tell, and the key dies at the close."""
 

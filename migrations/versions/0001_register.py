@@ -264,6 +264,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_consultations_wrapped_by"), "consultations", ["wrapped_by"], unique=False)
     op.create_table(
+        "consultation_devices",
+        sa.Column("consultation_id", sa.String(length=16), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("begun", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultations.id"],
+            name=op.f("fk_consultation_devices_consultation_id_consultations"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["desk_devices.id"], name=op.f("fk_consultation_devices_device_id_desk_devices")
+        ),
+        sa.PrimaryKeyConstraint("consultation_id", "device_id", name=op.f("pk_consultation_devices")),
+    )
+    op.create_table(
         "marks",
         sa.Column("consultation_id", sa.String(length=16), nullable=False),
         sa.Column("mark", sa.String(length=64), nullable=False),
@@ -282,6 +298,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove every table."""
     op.drop_table("marks")
+    op.drop_table("consultation_devices")
     op.drop_index(op.f("ix_consultations_wrapped_by"), table_name="consultations")
     op.drop_table("consultations")
     op.drop_table("agreements")

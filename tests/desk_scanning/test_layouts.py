@@ -115,6 +115,35 @@ def test_characters_sent_by_number_need_no_mapping(ask_modules: AskModules, code
     assert ask_modules(("meant", {"presses": typed, "mapping": found["mapping"]})) == [codes["SMALL"]["text"]]
 
 
+OTHERS = [
+    (AZERTY, AMERICAN, AMERICAN, AMERICAN),
+    (QWERTZ, AMERICAN, AMERICAN, AMERICAN),
+    (QWERTZ, QWERTZ, AMERICAN, QWERTZ),
+    (AZERTY, AZERTY, AMERICAN, AZERTY),
+    (AZERTY, AMERICAN, AMERICAN, ARABIC),
+    (QWERTZ, AZERTY, AZERTY, AZERTY),
+]
+
+
+@pytest.mark.parametrize(("learnt_scanner", "learnt_computer", "scanner", "computer"), OTHERS)
+def test_another_scanner_is_understood_where_one_was_set_up(
+    ask_modules: AskModules,
+    codes: dict[str, Any],
+    learnt_scanner: Keyboard,
+    learnt_computer: Keyboard,
+    scanner: Keyboard,
+    computer: Keyboard,
+) -> None:
+    """The one that was set up, and a plain one beside it: American, or of the computer's own keyboard."""
+    found = learnt(ask_modules, codes, arrive(codes["SMALL"]["text"], learnt_scanner, learnt_computer))
+    address = "https://port-sable.example/desk-app/#enrol=Ab_9-z.Qq"
+    texts = [FULL, LIGHT, address]
+    typed = [arrive(text, scanner, computer) for text in texts]
+    typed.append(arrive(FULL, learnt_scanner, learnt_computer))
+    said = ask_modules(*(("meant", {"presses": presses, "mapping": found["mapping"]}) for presses in typed))
+    assert said == [*texts, FULL]
+
+
 def test_a_table_that_was_edited_writes_no_card(ask_modules: AskModules) -> None:
     """What is kept on a device may have been edited: one character of codes for each press, or it is no mapping."""
     seldom = min(set(LIGHT), key=LIGHT.count)

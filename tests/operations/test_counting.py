@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from citycard.operations import counting, leases
@@ -80,6 +81,37 @@ def test_threads_of_one_worker_lose_no_count(small_hall: TownHall) -> None:
 
     with small_hall.session() as session:
         assert counters.flush(session) == 2000
+
+
+def test_a_counter_goes_far_beyond_what_an_integer_holds(hall: TownHall) -> None:
+    """On PostgreSQL a full counter once stopped those of all services."""
+    for _ in range(2):
+        with hall.session() as session:
+            counting.add(session, service="pool", event="OK", day=MONDAY.date(), count=2**40)
+    hall.counters.count(service="pool", verdict="OK", now=MONDAY)
+    with hall.session() as session:
+        hall.counters.flush(session)
+
+    assert counted(hall) == {("pool", "2026-11-23", "OK"): 2**41 + 1}
+
+
+def test_what_could_not_be_written_is_written_the_next_time(hall: TownHall) -> None:
+    hall.counters.count(service="pool", verdict="OK", now=MONDAY)
+
+    def gone(*about: object) -> None:
+        raise OperationalError("commit", {}, Exception("the register went away"))
+
+    with hall.session() as session:
+        event.listen(session, "before_commit", gone)
+        with pytest.raises(OperationalError):
+            hall.counters.flush(session)
+        event.remove(session, "before_commit", gone)
+        session.rollback()
+    hall.counters.count(service="pool", verdict="OK", now=MONDAY)
+    with hall.session() as session:
+        assert hall.counters.flush(session) == 2
+
+    assert counted(hall) == {("pool", "2026-11-23", "OK"): 2}
 
 
 def test_the_newest_week_comes_first(small_hall: TownHall) -> None:

@@ -6,12 +6,12 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from citycard.core.verdicts import Verdict
 from citycard.operations import counting, devices
-from citycard.operations.devices import COUNTED_AS, Count
+from citycard.operations.devices import COUNTED_AS, MOST, Count, Shares
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.store.audit import AuditEntry
 from citycard.store.devices import DeskDevice
@@ -168,6 +168,15 @@ def test_a_device_gets_another_name_and_keeps_its_own(small_hall: TownHall) -> N
         devices.named(session, "Museum")
 
 
+def hand_in(
+    session: Session, counts: list[Count], *, today: date, device_id: int = 1, shares: Shares | None = None
+) -> int:
+    """What a device hands in at an office that offers a pool."""
+    return devices.add_counts(
+        session, counts, services={"pool"}, today=today, device_id=device_id, shares=shares or Shares()
+    )
+
+
 def test_what_was_counted_is_added_up_within_bounds(hall: TownHall) -> None:
     monday = date(2026, 11, 23)
     handed_in = [
@@ -182,7 +191,7 @@ def test_what_was_counted_is_added_up_within_bounds(hall: TownHall) -> None:
         Count(monday, None, Verdict.OK, devices.MOST + 1),
     ]
     with hall.session() as session:
-        assert devices.add_counts(session, handed_in, services={"pool"}, today=monday) == 12
+        assert hand_in(session, handed_in, today=monday) == 12
 
     with Session(hall.engine) as session:
         found = {(row.service, row.week, row.event): row.count for row in counting.totals(session)}
@@ -192,3 +201,42 @@ def test_what_was_counted_is_added_up_within_bounds(hall: TownHall) -> None:
         (COUNTED_AS, monday, "REVOKED"): 1,
         (COUNTED_AS, monday - timedelta(weeks=8), "OK"): 1,
     }
+
+
+def test_a_thousand_copies_of_a_count_are_one_round_to_the_register(hall: TownHall) -> None:
+    """SQLite has one writer: a device that repeats itself held it for eight seconds."""
+    monday = date(2026, 11, 23)
+    rounds: list[str] = []
+    event.listen(hall.engine, "before_cursor_execute", lambda *about: rounds.append(about[2]))
+    copies = [Count(monday, "pool", verdict, 1) for verdict in Verdict for _ in range(200)]
+
+    with hall.session() as session:
+        assert hand_in(session, copies, today=monday) == 200 * len(Verdict)
+
+    assert len([one for one in rounds if "counters" in one]) == 1
+
+
+def test_no_device_counts_more_in_a_week_than_its_share_and_the_others_count_on(hall: TownHall) -> None:
+    monday, shares = date(2026, 11, 23), Shares()
+    flood = [Count(monday, "pool", Verdict.OK, MOST)] * 20
+
+    for _ in range(12):
+        with hall.session() as session:
+            hand_in(session, flood, today=monday, shares=shares)
+    with hall.session() as session:
+        assert hand_in(session, [Count(monday, "pool", Verdict.OK, 5)], today=monday, device_id=2, shares=shares) == 5
+        before = [Count(monday - timedelta(weeks=1), "pool", Verdict.OK, 3)]
+        assert hand_in(session, before, today=monday, shares=shares) == 3
+
+    with Session(hall.engine) as session:
+        assert [row.count for row in counting.totals(session)] == [MOST + 5, 3]
+
+
+def test_the_share_of_a_week_that_counts_no_more_is_forgotten() -> None:
+    monday, shares = date(2026, 11, 23), Shares()
+    assert shares.take(1, monday, MOST, first=monday) == MOST
+    assert shares.take(1, monday, 1, first=monday) == 0
+
+    shares.take(1, monday + timedelta(weeks=1), 1, first=monday + timedelta(weeks=1))
+
+    assert shares.take(1, monday, 1, first=monday) == 1

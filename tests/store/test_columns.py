@@ -25,6 +25,8 @@ HELD = {
         "recovery_tag",
     },
     "clerk_days": {"staff_id", "day", "count", "endings"},
+    # Which devices a supervisor chose for a consultation, and whether they were set to it: places, and no card.
+    "consultation_devices": {"consultation_id", "device_id", "begun"},
     # What a consultation is, and how many cards took part. Its key is sealed, wrapped by the key of the day, and gone
     # after the close.
     "consultations": {

@@ -176,7 +176,8 @@ def _frame(page: Page) -> Iterator[str]:
         yield "the page does not say its language"
     if html.get("dir") != ("rtl" if language in RIGHT_TO_LEFT else "ltr"):
         yield f"the direction {html.get('dir')!r} does not fit the language {language!r}"
-    headings = page.all("h1")
+    # The parts of a page of which one is shown at a time have one each.
+    headings = [each for each in page.all("h1") if not any("hidden" in parent.attributes for parent in each.parents)]
     if len(headings) != 1 or not headings[0].text:
         yield f"a page has one h1, this has {len(headings)}"
     titles = [element for element in page.all("title") if element.inside("svg") is None]

@@ -31,7 +31,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
             Level.SOON,
             f"The setting {name} is empty.",
             why,
-            f"Write it into settings.toml, such as: {line}. Then restart the service.",
+            f"Write it into settings.toml, above [names] and any other line in [ ]: {line}. Then restart the service.",
             about=name,
         )
     if not empty:

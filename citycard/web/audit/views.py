@@ -64,7 +64,8 @@ ACTS = {
     Act.KEYS_CHANGED: _l("keys changed"),
     Act.STATEMENT_PUBLISHED: _l("statement published"),
     Act.CONSULTATION_OPENED: _l("consultation opened"),
-    Act.CONSULTATION_CLOSED: _l("consultation closed, its key and marks destroyed"),
+    Act.CONSULTATION_CHANGED: _l("devices of a consultation chosen"),
+    Act.CONSULTATION_CLOSED: _l("consultation closed; what the register had of its key and marks is destroyed"),
     Act.DAY_KEYS_DESTROYED: _l("keys of past days destroyed"),
 }
 

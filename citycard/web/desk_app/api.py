@@ -1,12 +1,14 @@
 """What a device asks for with its token: to be enrolled, the bundle, what it is called, to hand in its counts.
 
 1. No cookie is read or set, nothing may be stored, and nothing is logged. None of it is asked because a card was shown.
-2. `enrol` exchanges the token of the clerk's screen, once. Who guesses is stopped after `WRONG` tries.
+2. `enrol` exchanges the token of the clerk's screen, once.
 3. Everything else comes with the device's own token. One that is not good gets 401 `device-withdrawn`, whatever the
    reason: the page then forgets its token and its bundle, and says so.
+   A token is looked up first, and only those that are not good are counted, by address: whoever guesses is stopped
+   after `WRONG` tries, and stops no honest device behind the same address (`wrong_token`).
 4. `bundle` has an ETag: a device that has it already gets no byte of it again. The day of the fetch is noted once a
    day, in a transaction of its own, because reading takes no write lock.
-5. `counts` adds to the counters of checks what a device counted by week.
+5. `counts` adds to the counters of checks what a device counted by week, up to its share (`devices.Shares`).
 """
 
 import re
@@ -18,21 +20,23 @@ from flask import Flask, Response, current_app, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from limits import parse_many
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 
 from citycard.core.strict_json import JsonRefused, read_json
 from citycard.core.verdicts import Verdict
 from citycard.operations import devices
 from citycard.operations.desk_bundle import Bundles
-from citycard.operations.devices import Count
+from citycard.operations.devices import Count, Shares
+from citycard.operations.refusals import OperationRefused
 from citycard.partners.desk_bundle import TYPE
 from citycard.store.devices import DeskDevice
 from citycard.web import database, errors, workplace
 from citycard.web.access import ANYONE, open_to
 from citycard.web.api.reading import RequestRefused
 from citycard.web.desk_app.blueprint import bp
-from citycard.web.limits import limiter, refused
+from citycard.web.limits import limiter, who_asks
 from citycard.web.services.views import register
 
 WRONG = "20/minute;100/hour"
@@ -48,6 +52,7 @@ MAX_COUNTS = 2000
 """Eight weeks of fifteen verdicts for sixteen services."""
 
 BUNDLES = "citycard.desk-bundles"
+SHARES = "citycard.desk-shares"
 
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
@@ -62,10 +67,10 @@ errors.say("device-request", _l("The request is not one that a device makes."), 
 def _prepare(setup: BlueprintSetupState) -> None:
     assert isinstance(setup.app, Flask)  # noqa: S101 -- a blueprint can be registered on nothing else here
     setup.app.extensions[BUNDLES] = Bundles()
+    setup.app.extensions[SHARES] = Shares()
 
 
 @bp.post("/enrol")
-@limiter.limit(WRONG, deduct_when=refused)
 @open_to(ANYONE, machine=True)
 def enrol() -> ResponseReturnValue:
     """A token of its own for the device that shows the token of the clerk's screen (2)."""
@@ -73,12 +78,15 @@ def enrol() -> ResponseReturnValue:
     token = body["token"]
     if type(token) is not str or not 0 < len(token) <= LONGEST_TOKEN:
         raise RequestRefused("The token is no text.", code="device-request")
-    row, own = devices.enrol(database.session(), workplace.desk(), token)
+    try:
+        row, own = devices.enrol(database.session(), workplace.desk(), token)
+    except OperationRefused:
+        wrong_token("enrol")
+        raise
     return jsonify(device=own, name=row.name, service=row.service)
 
 
 @bp.get("/bundle")
-@limiter.limit(WRONG, deduct_when=refused)
 @open_to(ANYONE, machine=True)
 def bundle() -> ResponseReturnValue:
     """What the device needs to check cards, as it is now (4)."""
@@ -95,7 +103,6 @@ def bundle() -> ResponseReturnValue:
 
 
 @bp.get("/device")
-@limiter.limit(WRONG, deduct_when=refused)
 @open_to(ANYONE, machine=True)
 def device() -> ResponseReturnValue:
     """What the device is called and set to, which the office may have changed."""
@@ -104,11 +111,10 @@ def device() -> ResponseReturnValue:
 
 
 @bp.post("/counts")
-@limiter.limit(WRONG, deduct_when=refused)
 @open_to(ANYONE, machine=True)
 def counts() -> ResponseReturnValue:
     """What the device counted (5)."""
-    device_of_the_token()
+    device = device_of_the_token()
     sent = _body(MAX_COUNTS_BODY, {"counts"})["counts"]
     if type(sent) is not list or len(sent) > MAX_COUNTS:
         raise RequestRefused("The counts are no list.", code="device-request")
@@ -117,6 +123,8 @@ def counts() -> ResponseReturnValue:
         _counts(sent),
         services={service.id for service in register().services()},
         today=workplace.today(),
+        device_id=device.id,
+        shares=current_app.extensions[SHARES],
     )
     return Response(status=204)
 
@@ -128,8 +136,17 @@ def device_of_the_token() -> DeskDevice:
     if kind.lower() == "bearer" and 0 < len(token) <= LONGEST_TOKEN:
         found = devices.find(database.session(), token)
     if found is None:
+        wrong_token("device")
         raise RequestRefused("No device here has this token.", code="device-withdrawn")
     return found
+
+
+def wrong_token(kind: str) -> None:
+    """Count a token that is not good; raise `TooManyRequests` when its address brought too many of them (3)."""
+    # No `all(…)` over a generator: each of the two rates counts each try.
+    within = [limiter.limiter.hit(rate, "citycard.desk-token", kind, who_asks()) for rate in parse_many(WRONG)]
+    if not all(within):
+        raise TooManyRequests
 
 
 def _note_seen(device: DeskDevice) -> None:

@@ -158,6 +158,7 @@ SENTENCES: dict[str, Any] = {
     "answer.visitor": _l("A visitor, with a card of another city"),
     "answer.opens_here": _l("Cards of its city open here"),
     "answer.this_opens": _l("This card opens here"),
+    "answer.from": _l("from %(first)s"),
     "answer.opens_nothing": _l("Cards of its city open nothing here at the moment."),
     "answer.ask_age": _l("The card does not say the age. Ask, and believe the answer; write nothing down."),
     "answer.small": _l("This is the small code. The large one on the back says more."),

@@ -1,11 +1,12 @@
 """What a device asks for a consultation: what there is, its key, and whether a mark is new.
 
 1. Every request carries the device's token, and no cookie. One that is not good (any more) is answered 401.
-2. `GET /desk-app/voice`: the consultations that the device may serve, open or coming. No key is in it.
-3. `POST …/<id>/serve`: the device is set to one. With several devices it gets the key of the marks; alone it makes its
-   own, and nobody else may begin the same (`operations.voice`).
+2. `GET /desk-app/voice`: the consultations for which a supervisor chose the device, open or coming. No key is in it.
+3. `POST …/<id>/serve`: the device is set to one. With several devices it gets the key of the marks, again at each start
+   of its page, because it keeps none; alone it makes its own, and nobody else may begin the same (`operations.voice`).
 4. `POST …/<id>/mark`: the mark and the receipt of the attempt, and nothing else; the answer is `new` or `taken`, given
-   after the commit. `…/take-back` with the same two.
+   after the commit. `…/take-back` with the same two. Both only from a device that was chosen and began, and not faster
+   than people walk in (`MARKS`, `TAKEN_BACK`), counted by device in the memory of one worker.
 5. `POST …/<id>/finish`: how many it were, from the one device.
 
 Refused requests of (2), (3) and (5) are counted by address as those for a bundle are. Those of (4) are not: a whole
@@ -15,14 +16,15 @@ Which device asked is looked up and written nowhere, but for (3) alone and (5). 
 """
 
 import base64
+import hashlib
+import os
 from typing import Any
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from citycard.core.errors import CitycardError
-from citycard.core.strict_json import read_json
+from citycard.core.strict_json import JsonRefused, read_json
 from citycard.operations import voice
 from citycard.operations.refusals import OperationRefused
 from citycard.store.voice import Consultation
@@ -33,6 +35,22 @@ from citycard.web.desk_app.blueprint import bp
 from citycard.web.limits import limiter, refused
 
 MAX_BODY = 1024
+
+MARKS = "20/minute;600/hour"
+"""Marks of one device. Somebody compares a face before each: six a minute is the usual, twelve is fast, and the rest is
+for trying again. Who holds a tablet and wants to ask of many numbers whether they took part is slowed to this."""
+
+TAKEN_BACK = "6/minute;30/hour"
+"""Somebody who turns round at the door is rare. Who asks of numbers leaves a mark for each that is new, and the number
+of cards shows it; taking them back again would hide it in part, and that is slower still."""
+
+_SALT = os.urandom(16)
+
+
+def which_device() -> str:
+    """What stands for the device's token, as long as this worker lives."""
+    token = request.headers.get("Authorization", "").encode()
+    return hashlib.blake2b(token, key=_SALT, digest_size=12).hexdigest()
 
 
 @bp.get("/voice")
@@ -57,21 +75,24 @@ def voice_serve(consultation: str) -> ResponseReturnValue:
 
 
 @bp.post("/voice/<consultation>/mark")
+@limiter.limit(MARKS, key_func=which_device)
 @open_to(ANYONE, machine=True)
 def voice_mark(consultation: str) -> ResponseReturnValue:
     """Whether a card takes part for the first time (4)."""
-    device_of_the_token()
+    device = device_of_the_token()
     sent = _read(mark=str, receipt=str)
-    return jsonify(answer=voice.mark(database.session(), workplace.desk(), consultation, **sent).value)
+    said = voice.mark(database.session(), workplace.desk(), consultation, device_id=device.id, **sent)
+    return jsonify(answer=said.value)
 
 
 @bp.post("/voice/<consultation>/take-back")
+@limiter.limit(TAKEN_BACK, key_func=which_device)
 @open_to(ANYONE, machine=True)
 def voice_take_back(consultation: str) -> ResponseReturnValue:
     """Take back the mark of a card that does not take part after all (4)."""
-    device_of_the_token()
+    device = device_of_the_token()
     sent = _read(mark=str, receipt=str)
-    done = voice.take_back(database.session(), workplace.desk(), consultation, **sent)
+    done = voice.take_back(database.session(), workplace.desk(), consultation, device_id=device.id, **sent)
     return jsonify(answer="taken-back" if done else "not-there")
 
 
@@ -111,7 +132,7 @@ def _read(**members: type) -> dict[str, Any]:
     request.max_content_length = MAX_BODY
     try:
         body = read_json(request.get_data(cache=False), at_most=MAX_BODY)
-    except (CitycardError, RequestEntityTooLarge):
+    except (JsonRefused, RequestEntityTooLarge):
         body = None
     good = isinstance(body, dict) and set(body) == set(members) and request.mimetype == "application/json"
     if not isinstance(body, dict) or not good or any(type(body[name]) is not kind for name, kind in members.items()):

@@ -61,10 +61,8 @@ class Opened:
 
 def opened(city: Shown) -> Opened:
     """Return what cards of this city open here."""
-    known = {service.id: service for service in register().services()}
-    rows = agreements.of(database.session(), city.partner)
     return Opened(
-        lines=tuple(_line(row, known.get(row.service)) for row in rows),
+        lines=lines(city.partner),
         everybody=tuple(name_of(one) for one in register().now(workplace.today()) if one.visitors is Visitors.YES),
         theirs=tuple(
             in_language(CATEGORIES[code].names, languages.spoken(), "en")[0]
@@ -72,6 +70,13 @@ def opened(city: Shown) -> Opened:
             if code in CATEGORIES
         ),
     )
+
+
+def lines(partner: Partner) -> tuple[Line, ...]:
+    """Return what is agreed with a city, in force or not (1)."""
+    known = {service.id: service for service in register().services()}
+    rows = agreements.of(database.session(), partner)
+    return tuple(_line(row, known.get(row.service)) for row in rows)
 
 
 def agreed_services(partner: Partner) -> list[tuple[Service, Terms]]:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from citycard.operations.refusals import OperationRefused
-from citycard.partners.pasted import looks_like_a_private_key
+from citycard.partners.pasted import looks_like_a_private_key, may_be_shown_again
 from citycard.web.errors import sentence_for
 from citycard.web.pages import PageForm
 
@@ -20,6 +21,14 @@ def no_private_key(_form: Form, field: Any) -> None:
         field.data = ""
         said = sentence_for(OperationRefused("", code="key-pasted"))
         raise StopValidation(f"{said.title} {said.advice}")
+    if not may_be_shown_again(field.data or ""):
+        field.data = ""
+        raise StopValidation(
+            _(
+                "This is not what belongs here, and is not shown again. If it was a private key, it is burnt: "
+                "whoever it belongs to marks it as compromised now and makes another."
+            )
+        )
 
 
 class SourceForm(PageForm):

@@ -4,10 +4,12 @@ Never the other server's own words: they are anybody's. Codes of one family shar
 the same thing about them.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from citycard.core.errors import CitycardError
 from citycard.operations.refusals import OperationRefused
 from citycard.web import errors
 from citycard.web.errors import Sentence
@@ -138,7 +140,10 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
     (
         "fingerprint-differs",
         _l("What you typed is not the fingerprint of what we fetched."),
-        _l("Compare it once more. If it stays different, do not go on: call the city on a number that you know."),
+        _l(
+            "Stop here, and do not try until it fits. Call the city again, on a number that you know, and ask whether "
+            "its root was changed. If not, somebody stands between you."
+        ),
     ),
 )
 
@@ -146,6 +151,22 @@ for _codes, _title, _advice in _TABLE:
     for _code in _codes.split():
         errors.say(_code, _title, _advice, status=422)
 errors.say("no-partner", _l("There is no such partner city."), status=404)
+
+
+_NOTHING_YET = _l("Nothing was kept. Look at the address, and try again later. If it lasts, call the city.")
+_NO_FILES = Sentence(
+    _l("In this folder are no files of a city."),
+    _l("It is the folder that holds “metadata” and “targets”. Ask the city if you do not find them."),
+    422,
+)
+
+
+def sentence_at_first(error: CitycardError, source: str) -> Sentence:
+    """The sentence where a city is fetched for the first time: nothing of it is in use, and nobody goes on trying."""
+    if error.code == "not-found" and "://" not in source:
+        return _NO_FILES
+    said = errors.sentence_for(error)
+    return replace(said, advice=_NOTHING_YET) if said.advice is _TRY_LATER else said
 
 
 def sentence_of(code: str | None) -> Sentence | None:

@@ -26,7 +26,7 @@ from citycard.web.access import confirmed, open_to
 from citycard.web.errors import sentence_for
 from citycard.web.partners import agreed, shown
 from citycard.web.partners.forms import ActForm, HeardForm, SourceForm
-from citycard.web.partners.sentences import WARNINGS, sentence_of
+from citycard.web.partners.sentences import WARNINGS, sentence_at_first, sentence_of
 from citycard.web.public.fingerprint import own_fingerprint
 
 bp = Blueprint("partners", __name__, url_prefix="/partners")
@@ -131,16 +131,16 @@ def add(by: Staff) -> ResponseReturnValue:
     form = SourceForm()
     if not form.validate_on_submit():
         return render_template("partners/add.html", form=form), pages.status_for(form)
+    source = (form.source.data or "").strip()
     # (1)
     database.session().commit()
     try:
-        source = (form.source.data or "").strip()
         if request.form.get("do") == "look":
             look = recognise.look(database.session(), workplace.desk(), source)
             return render_template("partners/look.html", form=form, look=shown.offered(look), source=source)
         proposal = recognise.propose(database.session(), workplace.desk(), source, by=by)
     except CitycardError as refusal:
-        said = sentence_for(refusal)
+        said = sentence_at_first(refusal, source)
         form.refuse("source", f"{said.title} {said.advice}".strip())
         return render_template("partners/add.html", form=form), 422
     return redirect(url_for(".show", partner_id=proposal.partner.id), 303)

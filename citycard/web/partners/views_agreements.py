@@ -1,7 +1,8 @@
 """Agreements with a partner city, for the officials who answer for them.
 
 1. Chosen are services, days and how old a list may be. Then a page says what will happen, and only then it does; the
-   password was typed shortly before, as for every act of recognition.
+   password was typed shortly before, as for every act of recognition. Both show what is agreed now, which the new terms
+   replace; what is closed for now stays closed.
 2. Before anything is agreed a draft can be printed of what was chosen; afterwards, of what stands in the register. It
    comes in the city's language and in the reader's.
 3. Suspending one service, resuming it, and ending, one or all, say first what will happen, too. They need no reason
@@ -58,11 +59,14 @@ def agree(by: Staff, partner_id: int) -> ResponseReturnValue:
             form=form,
             names=[name_of(service) for service in chosen],
             terms=terms,
+            now_agreed=_now(partner, chosen),
             paper_languages=agreed.paper_languages(),
             **agreed.words(),
         )
     agreements.agree(session, workplace.desk(), partner, services=chosen, terms=terms, by=by)
     flash(_("It is agreed. Desks go by it from the next card on, within the days that you chose."), "done")
+    if any(line.state == "suspended" for line in _now(partner, chosen)):
+        flash(_("What was closed for now stays closed, until you open it again on this page."), "wait")
     return redirect(url_for(".show", partner_id=partner_id), 303)
 
 
@@ -167,9 +171,23 @@ def _fill(form: AgreementForm, partner: Partner, service: str) -> None:
     form.fill([service] if row else [], agreements.terms_of(row) if row else Terms(workplace.today()))
 
 
+def _now(partner: Partner, services: list[Service]) -> list[agreed.Line]:
+    """Return what is agreed now on these services."""
+    ids = {service.id for service in services}
+    return [line for line in agreed.lines(partner) if line.id in ids]
+
+
 def _choose(partner: Partner, form: AgreementForm, services: list[Service]) -> ResponseReturnValue:
     status = 422 if form.mistakes else pages.status_for(form)
-    return render_template("partners/agree.html", other=shown.show(partner), form=form, services=services), status
+    page = render_template(
+        "partners/agree.html",
+        other=shown.show(partner),
+        form=form,
+        services=services,
+        now_agreed=_now(partner, services),
+        **agreed.words(),
+    )
+    return page, status
 
 
 def _read(form: AgreementForm, services: list[Service]) -> tuple[list[Service], Terms]:

@@ -65,6 +65,16 @@ export function isOver(service, today) {
   return service.until !== null && service.until < today;
 }
 
+/** Return the day, after `today`, on which a service is there next; null where it is there today, or never again. */
+export function nextDay(service, today) {
+  if (![Reason.NOT_YET, Reason.NOT_TODAY].includes(when(service, today))) return null;
+  const begins = service.from !== null && service.from > today ? service.from : today;
+  if (service.category !== EVENT) return begins;
+  const next = service.dates.find(({ until }) => until >= begins);
+  if (!next) return null;
+  return next.from > begins ? next.from : begins;
+}
+
 function answer(opens, reason, resident = null, band = null) {
   return Object.freeze({ opens, reason, resident, band });
 }

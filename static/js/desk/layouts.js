@@ -13,10 +13,14 @@
    3. A press that came as Alt and digits, or that the scanner's maker calls universal, is the character itself.
    4. A mapping is a plain object that can be stored: { by: "place" | "character", table: { what arrived: what was meant } },
       one character of a code for each. Whatever else was stored is none: a table could write the code of another card.
-   5. Without a mapping, what arrived is taken as it is; if that cannot be a code, and read as an American keyboard it
-      can, then it is read so: that is how scanners leave the factory. */
+   5. Another scanner than the one that was set up may be at the device: presses are read by the mapping, as they came, and
+      as an American keyboard's, which is how scanners leave the factory. The first reading that is a whole code, to the
+      sum at its end, is what was meant; else the first that could be one. Without a mapping there are the other two. */
 
-import { ALPHABET } from "../reader/base45.js";
+import { ALPHABET, decode } from "../reader/base45.js";
+import { CitycardError } from "../reader/errors.js";
+import { inflate } from "../reader/inflate.js";
+import { MAX_TEXT, MAX_TOKEN } from "../reader/verify.js";
 
 /** The code of a key that stands for itself (3). */
 export const ITSELF = "itself";
@@ -26,7 +30,9 @@ export const arrived = (presses) => presses.map(({ key }) => key).join("");
 
 /** Return the text that the scanner meant by `presses`, under a `mapping` from `findMapping` or null. */
 export function meant(presses, mapping) {
-  return isMapping(mapping) ? read(presses, mapping) : guessed(presses);
+  // 5
+  const readings = [...(isMapping(mapping) ? [read(presses, mapping)] : []), arrived(presses), read(presses, AMERICAN)];
+  return readings.find(isWhole) ?? readings.find(canBeMeant) ?? readings[0];
 }
 
 function read(presses, mapping) {
@@ -52,12 +58,15 @@ function loosely(press, mapping) {
   return meanings.size === 1 && !press.altGraph ? [...meanings][0] : undefined;
 }
 
-// 5
-function guessed(presses) {
-  const asItIs = arrived(presses);
-  if (canBeMeant(asItIs)) return asItIs;
-  const american = read(presses, AMERICAN);
-  return canBeMeant(american) ? american : asItIs;
+/* Whether nothing of a card's code, or of another packed like one, is missing or mixed up. */
+function isWhole(text) {
+  if (text.length > MAX_TEXT) return false;
+  try {
+    return inflate(decode(text), MAX_TOKEN).length > 0;
+  } catch (error) {
+    if (error instanceof CitycardError) return false;
+    throw error;
+  }
 }
 
 /* A card's code, or the address that a clerk's screen shows. */

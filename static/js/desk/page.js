@@ -19,6 +19,7 @@ import { answer } from "./answer.js";
 import { readBundle } from "./bundle.js";
 import { readPicture, startCamera } from "./camera.js";
 import { Counts, weekOf } from "./counts.js";
+import { dayIn } from "./days.js";
 import { EnrolmentRefused, askToEnrol, readEnrolment, takeFromAddress } from "./enrol.js";
 import { BundleRefused } from "./errors.js";
 import { fingerprints } from "./page_fingerprint.js";
@@ -35,6 +36,7 @@ import * as words from "./words.js";
 
 const { say } = words;
 
+const HOUR = 3600;
 const DAY = 86_400;
 const AMBER = DAY;
 const WARN = 3 * DAY;
@@ -191,10 +193,11 @@ function drawState() {
   let level = "fine";
   if (state.held) {
     const { issuedAt, expiresAt, leftOut } = state.held;
-    const age = words.age(Math.max(0, now() - issuedAt));
-    const own = state.held.cities(now()).find(({ own }) => own);
-    level = now() >= expiresAt || own?.level === "red" ? "red" : now() - issuedAt >= AMBER || own?.level === "amber" ? "amber" : "fine";
-    lines.push(say(level === "fine" ? "bundle.age" : `bundle.${level}`, { age }));
+    const { oldest, own } = listsThatCount();
+    level = now() >= expiresAt || own?.level === "red" ? "red" : now() - oldest >= AMBER || own?.level === "amber" ? "amber" : "fine";
+    // Connecting helps where the office may have newer ones.
+    const said = level === "red" ? "bundle.red" : level === "amber" && now() - issuedAt >= HOUR ? "bundle.amber" : "bundle.age";
+    lines.push(say(said, { age: words.age(Math.max(0, now() - oldest)) }));
     if (level !== "red" && expiresAt - now() < WARN) {
       level = "amber";
       lines.push(say("bundle.soon", { day: words.moment(expiresAt) }));
@@ -235,6 +238,7 @@ function drawState() {
       }),
     );
   }
+  if (state.part === "settings") drawAges();
   of("desk-name").textContent = state.name;
   of("city").textContent = state.held ? words.inOurs(state.held.names, state.held.language).text : words.cityName();
   const chosen = service();
@@ -242,6 +246,16 @@ function drawState() {
   const name = consultation ?? (chosen ? phrase(chosen.names, state.held.language).textContent : "");
   of("set-to").textContent = name ? say("check.for", { service: name }) : say("check.good");
   of("needs").textContent = chosen && !consultation ? say("check.see", { needs: needsOf(chosen) }) : "";
+}
+
+/* When the oldest list was made that decides here, as the settings say it beside its city. One of a partner that is
+   suspended, or too old, decides nothing; where ours is too old it is ours that is said. */
+function listsThatCount() {
+  const cities = state.held.cities(now());
+  const own = cities.find(({ own }) => own);
+  const count = cities.filter(({ own, suspended, level }) => own || (!suspended && level !== "red"));
+  const times = (own?.level === "red" ? [own] : count).map(({ listIssuedAt }) => listIssuedAt).filter((time) => time !== null);
+  return { own, oldest: times.length ? Math.min(...times) : state.held.issuedAt };
 }
 
 function needsOf({ needs }) {
@@ -281,6 +295,7 @@ function desk() {
     own: held?.language ?? words.language(),
     faces: facesNow(),
     practice: state.training || held?.demo === true,
+    today: held ? dayIn(held.timezone, now()) : "",
   };
 }
 
@@ -515,7 +530,7 @@ async function takeUp(training) {
   const device = await store.get("device");
   Object.assign(state, { training, store, counts: new Counts(store), name: isText(device?.name) ? device.name : "", clockOff: false, unbelieved: null });
   document.body.classList.toggle("training", training);
-  of("training-line").hidden = !training;
+  of("training-line").hidden = !training && !("stays" in of("training-line").dataset); // a practice office trains always
   for (const place of document.querySelectorAll(".training-only")) place.hidden = !training;
   pressFor("training-begin").hidden = training;
   for (const press of document.querySelectorAll("[data-do=training-end]")) press.hidden = !training;
@@ -754,7 +769,8 @@ async function begin() {
   // 1
   const code = takeFromAddress();
   const told = await (await fetch("/desk-app/sentences.json")).json();
-  words.take(told, told.language);
+  words.take(told, navigator.languages ?? []);
+  of("language").value = words.language();
   if (!globalThis.crypto?.subtle || typeof WebAssembly !== "object") return unable("unable.crypto");
   try {
     state.work = await openStore(WORK);

@@ -6,17 +6,21 @@
       "Hold" keeps it, two minutes at most since it came. An answer drawn again in another language keeps its time.
    3. Only a good card has a person. "Is this the person?" is a step: the portrait, large, with two buttons, at once or
       when it is asked for. "No" takes everything of the holder away and says what to do.
-   4. A refusal shows the verdict, a sentence for the holder, the attendant's next step, and at most what cards of its city
-      open here.
+   4. A refusal shows the verdict, a sentence for the holder, the attendant's next step, and, where it is the city of the
+      card that keeps it closed, what cards of that city open here. What is not open today is named with its day.
    5. Every text is set as text. A portrait stands as a blob whose address is given back as soon as it is drawn; one that
       cannot be drawn, or is larger than a card's, counts as none.
    6. The focus goes to the word, never to a button: a scanner ends with Enter. */
 
+import { nextDay } from "./decision.js";
 import * as words from "./words.js";
 
 export const SECONDS = 15;
 export const HELD = 120;
 const MAX_SIDE = 240;
+
+/* Reasons that would be the same for every card of the city. */
+const OF_THE_CITY = ["residents-only", "no-agreement", "partner-suspended"];
 
 const { say } = words;
 
@@ -52,7 +56,7 @@ export class Screen {
 
   /**
    * Show an answer (static/js/desk/answer.js). `desk` says what this desk is set to: { service, services, own, faces:
-   * "always" or "asked", practice }.
+   * "always" or "asked", practice, today }.
    */
   show(answer, desk) {
     // 1
@@ -171,7 +175,7 @@ export class Screen {
     else if (!answer.verdict) [holder, next] = ["unable.card", "unable.next"];
     else if (words.knows(`holder.@${answer.reason}`)) [holder, next] = [`holder.@${answer.reason}`, `next.@${answer.reason}`];
     box.append(text("p", say(holder), { class: "to-holder", "data-aloud": "" }), text("p", say(next), { class: "next", "data-aloud": "" }));
-    if (answer.verdict === "NOT_ACCEPTED" && faces !== "other") box.append(this.#opens(answer, desk, "answer.opens_here"));
+    if (OF_THE_CITY.includes(answer.reason) && faces !== "other") box.append(this.#opens(answer, desk, "answer.opens_here"));
     return box;
   }
 
@@ -185,7 +189,7 @@ export class Screen {
     const list = element("ul");
     for (const service of open) {
       const line = element("li");
-      line.append(phrase(service.names, desk.own));
+      line.append(phrase(service.names, desk.own), ...forWhomAndWhen(service, desk.today));
       list.append(line);
     }
     box.append(text("h2", say(heading)), list);
@@ -302,7 +306,7 @@ function cautions(answer, desk) {
     const { ages, bands = [] } = desk.service ?? {};
     const list = element("ul");
     for (const band of bands) {
-      const line = text("li", `${agesInWords(band)} – `);
+      const line = text("li", `${agesInWords(band.ages)} – `);
       line.append(phrase(band.gives, desk.own));
       list.append(line);
     }
@@ -316,8 +320,15 @@ function cautions(answer, desk) {
 }
 
 function ageOf(band, desk) {
-  if (band) return [`${agesInWords(band)} – `, phrase(band.gives, desk.own)];
+  if (band) return [`${agesInWords(band.ages)} – `, phrase(band.gives, desk.own)];
   return [say(desk.service.bands?.length ? "answer.everybody" : "answer.fits")];
+}
+
+/* A list of what is open is the same for every card of the city: it says for which ages, and from which day. */
+function forWhomAndWhen(service, today) {
+  const from = nextDay(service, today);
+  const said = [service.ages ? agesInWords(service.ages) : "", from ? say("answer.from", { first: words.day(from) }) : ""];
+  return said.filter(Boolean).map((each) => ` – ${each}`);
 }
 
 export function agesInWords({ from: lowest = null, to: highest = null }) {

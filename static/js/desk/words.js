@@ -10,10 +10,10 @@ let spoken = "en";
 
 const heard = new Set();
 
-/** Take the sentences up and speak `language`, or the city's own. */
-export function take(sentences, language) {
+/** Take the sentences up and speak the first of `wanted` that is among them ("fr-CA" is "fr"), or the city's own language. */
+export function take(sentences, wanted) {
   told = sentences;
-  speak(told.languages[language] ? language : told.language);
+  speak(wanted.map((tag) => tag.split("-")[0].toLowerCase()).find((code) => told.languages[code]) ?? told.language);
 }
 
 export const language = () => spoken;
@@ -42,10 +42,10 @@ export function say(name, values = {}) {
 
 export const knows = (name) => told.languages[spoken].says[name] !== undefined;
 
-/** Return a sentence that depends on the number `n`. */
-export function sayCounted(name, n, values = {}) {
+/** Return a sentence that depends on a number, which it calls `{num}`. */
+export function sayCounted(name, num, values = {}) {
   const forms = told.languages[spoken].says[name];
-  return filled(forms[new Intl.PluralRules(spoken).select(n)] ?? forms.other, { ...values, n });
+  return filled(forms[new Intl.PluralRules(spoken).select(num)] ?? forms.other, { ...values, num });
 }
 
 /** Return a text of the city (by language) as { text, language }: in ours, else in the city's own, else as it comes. */

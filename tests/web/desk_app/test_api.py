@@ -165,6 +165,30 @@ def test_whoever_guesses_is_stopped(tablet: CheckingClient) -> None:
     assert tries == [401] * 20 + [429]
 
 
+def test_whoever_guesses_stops_no_honest_tablet_behind_the_same_address(
+    app: Flask, tablet: CheckingClient, bearer: dict[str, str]
+) -> None:
+    for path in ("bundle", "device"):
+        guesses = [
+            tablet.get(f"/desk-app/{path}", headers={"Authorization": "Bearer guess"}).status_code for _ in range(45)
+        ]
+        assert set(guesses) <= {401, 429} and guesses[-1] == 429
+    for _ in range(21):
+        enrol(tablet, "guess")
+
+    assert tablet.get("/desk-app/bundle", headers=bearer).status_code == 200
+    assert tablet.get("/desk-app/device", headers=bearer).status_code == 200
+    assert hand_in(tablet, bearer, count()).status_code == 204
+    assert enrol(tablet, on_the_screen(app, name="Pool, entrance")).status_code == 200
+
+
+def test_too_many_guesses_are_answered_in_the_form_of_the_others(tablet: CheckingClient) -> None:
+    answers = [tablet.get("/desk-app/device", headers={"Authorization": "Bearer guess"}) for _ in range(21)]
+
+    assert (answers[-1].status_code, answers[-1].is_json) == (429, True)
+    assert set(answers[-1].get_json()) == {"error"}
+
+
 def test_a_tablet_learns_of_its_new_name(app: Flask, tablet: CheckingClient, bearer: dict[str, str]) -> None:
     with app.app_context():
         row = db.session.scalars(select(DeskDevice)).one()
@@ -235,6 +259,15 @@ def test_what_no_tablet_sends_is_refused(
 
     assert code_of(answer) == (400, "device-request")
     assert counters(app) == {}
+
+
+def test_a_tablet_in_strangers_hands_spoils_no_statistics(
+    app: Flask, tablet: CheckingClient, bearer: dict[str, str]
+) -> None:
+    for _ in range(3):
+        assert hand_in(tablet, bearer, *[count(count=devices.MOST)] * 500).status_code == 204
+
+    assert counters(app) == {("desk device", "OK"): devices.MOST}
 
 
 def test_a_made_up_service_is_not_counted_by_its_name(
