@@ -95,7 +95,7 @@ def picture(real: Mapping[str, Figures]) -> str:
         ("waiting for the partner's turn", "#c9d6df"),
         ("asked, and known", "#a8471d"),
     )
-    x = left
+    x = 20
     for words, colour in legend:
         parts.append(f'<rect x="{x}" y="{height - 30}" width="12" height="12" fill="{colour}"/>')
         parts.append(f'<text x="{x + 18}" y="{height - 19}" fill="#222">{escape(words)}</text>')
