@@ -101,8 +101,8 @@ def lay_out(member: Member, folder: Path) -> None:
         publish.export(session, member.hall.office, folder)
 
 
-def synced(members: Sequence[Member]) -> Figures:
-    """Let every city ask all its partners; the middle city's figures."""
+def synced(members: Sequence[Member], *, may_fail: int = 0) -> Figures:
+    """Let every city ask all its partners, of which so many fail; the middle city's figures."""
     rounds: list[Figures] = []
     for member in members:
         hall = member.at_this_moment()
@@ -110,8 +110,8 @@ def synced(members: Sequence[Member]) -> Figures:
             started = time.perf_counter()
             results = sync.run(hall.engine, hall.desk(), everyone=True)
             seconds = time.perf_counter() - started
-        wrong = [f"{each.issuer}: {each.error}" for each in results if each.error]
-        assert not wrong, wrong
+        failed = [f"{each.issuer}: {each.error}" for each in results if each.error]
+        assert len(failed) == may_fail, failed
         rounds.append({"requests": traffic.requests, "bytes": traffic.bytes, "seconds": seconds})
     return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import statistics
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -26,8 +25,7 @@ from threading import Event, Thread
 from typing import Any
 
 from benchmarks.federation import village
-from benchmarks.federation.in_memory import Figures
-from benchmarks.federation.traffic import counted
+from benchmarks.federation.in_memory import Figures, synced
 from benchmarks.federation.village import Member
 from citycard.core import base45, cose
 from citycard.core.compression import inflate
@@ -117,21 +115,6 @@ def endless(port: int) -> Iterator[None]:
         server.server_close()
 
 
-def synced(members: Sequence[Member], *, may_fail: int = 0) -> Figures:
-    """Let every city ask all its partners; the middle city's figures."""
-    rounds: list[Figures] = []
-    for member in members:
-        hall = member.at_this_moment()
-        with counted() as traffic:
-            started = time.perf_counter()
-            results = sync.run(hall.engine, hall.desk(), everyone=True)
-            seconds = time.perf_counter() - started
-        failed = Counter(each.error for each in results if each.error)
-        assert failed.total() == may_fail, failed
-        rounds.append({"requests": traffic.requests, "bytes": traffic.bytes, "seconds": seconds})
-    return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
-
-
 def checked(members: Sequence[Member], *, of: Sequence[Member] = ()) -> Figures:
     """Check at every city's desk, one card in ten of another city; all must be good. Microseconds each, the middle."""
     own: list[float] = []
@@ -167,11 +150,7 @@ def revoked(home: Member, away: Member) -> Figures:
             chance=hall.chance,
         )
     at_home = until(lambda: home.at_this_moment().check(card).verdict.value == "REVOKED", started)
-    there = away.at_this_moment()
-    asked = time.perf_counter()
-    sync.run(there.engine, there.desk(), everyone=True)
-    assert away.at_this_moment().check(card).verdict.value == "REVOKED"
-    return {"at home": at_home, "asked": time.perf_counter() - asked}
+    return {"at home": at_home, "asked": follow(away, card, "REVOKED")}
 
 
 def stolen(home: Member, away: Member) -> Figures:
@@ -181,11 +160,16 @@ def stolen(home: Member, away: Member) -> Figures:
     started = time.perf_counter()
     citycard("--office", home.hall.office.folder, "keys", "compromise", kid, "--yes")
     at_home = until(lambda: home.at_this_moment().check(card).verdict.value == "KEY_REVOKED", started)
+    return {"at home": at_home, "asked": follow(away, card, "KEY_REVOKED")}
+
+
+def follow(away: Member, card: str, verdict: str) -> float:
+    """Let a partner ask now; return the seconds until its desk has this verdict."""
     there = away.at_this_moment()
     asked = time.perf_counter()
     sync.run(there.engine, there.desk(), everyone=True)
-    assert away.at_this_moment().check(card).verdict.value == "KEY_REVOKED"
-    return {"at home": at_home, "asked": time.perf_counter() - asked}
+    assert away.at_this_moment().check(card).verdict.value == verdict
+    return time.perf_counter() - asked
 
 
 def until(true: Callable[[], bool], started: float) -> float:

@@ -44,6 +44,7 @@ from citycard.core.status import StatusList, read_status_list
 from citycard.core.trust import Issuer, TrustStore, is_demo_issuer
 from citycard.partners.chain import ChainRefused, Papers, believe
 from citycard.partners.desk_form import DESK, EXP, IAT, ISS, VERSION, is_bundle, version_of
+from citycard.partners.judgement import sharing
 from citycard.partners.marks import marked
 from citycard.partners.statement import to_issuer
 
@@ -249,7 +250,7 @@ def read_bundle(
             read[url] = issuer, papers
             kept[mark.hex()] = remembered
     # (7)
-    left_out |= _sharing(ours, [issuer for issuer, _ in read.values()])
+    left_out |= sharing(ours, [issuer for issuer, _ in read.values()])
     cities = [(ours, own_papers), *(pair for url, pair in read.items() if url not in left_out)]
     suspended = frozenset(each["issuer"] for each in desk["partners"] if each["suspended"])
     return Held(
@@ -330,21 +331,6 @@ def _check_name(issuer: Issuer, *, named: str, ours: Issuer) -> None:
         raise TrustRefused("The statement speaks in the name of another city.", code="wrong-issuer")
     if issuer.url == ours.url:
         raise TrustRefused("The statement speaks in the name of our own city.", code="own-issuer")
-
-
-def _sharing(ours: Issuer, others: Iterable[Issuer]) -> dict[str, str]:
-    """Return the foreign cities that name a key or a list that another city names too (7)."""
-    keys: dict[bytes, set[str]] = {}
-    lists: dict[str, set[str]] = {}
-    for issuer in (ours, *others):
-        for key in issuer.keys:
-            keys.setdefault(key.public.thumbprint, set()).add(issuer.url)
-        for uri in issuer.status_lists:
-            lists.setdefault(uri, set()).add(issuer.url)
-    found = {url: "list-shared" for urls in lists.values() if len(urls) > 1 for url in urls}
-    found |= {url: "key-shared" for urls in keys.values() if len(urls) > 1 for url in urls}
-    found.pop(ours.url, None)
-    return found
 
 
 def _lists(cities: Iterable[tuple[Issuer, CityPapers]], now: datetime) -> dict[str, StatusList]:
