@@ -45,14 +45,19 @@ def devices(request: pytest.FixtureRequest) -> None:
 def opens(hall: TownHall, *, by: str = "Bruno", **changes: Any) -> str:
     """Bruno opens a consultation; its id."""
     with hall.session() as session:
-        row = voice.open_consultation(session, hall.desk(), **{**BUDGET, **changes}, by=hall.staff(session, by))
+        values = {**BUDGET, "chosen": range(1, 11), **changes}
+        row = voice.open_consultation(session, hall.desk(), **values, by=hall.staff(session, by))
+        if row.several:
+            for link in voice.devices_of(session, row):
+                link.begun = True
         return row.id
 
 
-def shows(hall: TownHall, where: str, mark: str, *, receipt: str = "") -> Said:
+def shows(hall: TownHall, where: str, mark: str, *, receipt: str = "", device: int = TABLET) -> Said:
     """A desk sends the mark of a card."""
+    receipt = receipt or hall.chance(16).hex()
     with hall.session() as session:
-        return voice.mark(session, hall.desk(), where, mark=mark, receipt=receipt or hall.chance(16).hex())
+        return voice.mark(session, hall.desk(), where, device_id=device, mark=mark, receipt=receipt)
 
 
 def closes(hall: TownHall, where: str, *, by: str = "Bruno") -> None:
@@ -130,7 +135,7 @@ def test_nothing_but_a_mark_is_taken_down(small_hall: TownHall, mark: str, recei
     where = opens(small_hall)
 
     with pytest.raises(OperationRefused) as refused, small_hall.session() as session:
-        voice.mark(session, small_hall.desk(), where, mark=mark, receipt=receipt)
+        voice.mark(session, small_hall.desk(), where, device_id=TABLET, mark=mark, receipt=receipt)
     assert refused.value.code == "voice-form"
 
 
@@ -155,7 +160,7 @@ def test_the_screen_that_made_a_mark_can_take_it_back_and_nobody_else(hall: Town
 
     def back(receipt: str) -> bool:
         with hall.session() as session:
-            return voice.take_back(session, hall.desk(), where, mark=HERS, receipt=receipt)
+            return voice.take_back(session, hall.desk(), where, device_id=TABLET, mark=HERS, receipt=receipt)
 
     assert [back("4" * 32), back(receipt), back(receipt)] == [False, True, False]
     assert (row_of(hall, where).taken_back, marks(hall)) == (1, 0)
@@ -388,6 +393,79 @@ def test_a_device_is_told_of_what_it_may_serve(hall: TownHall) -> None:
     assert told(OTHER_TABLET) == {several, free, later}
     hall.clock.pass_by(hours=9)
     assert told(TABLET) == set()
+
+
+# --- chosen devices ---------------------------------------------------------------------------------------
+
+
+def chooses(hall: TownHall, where: str, *chosen: int, by: str = "Bruno") -> None:
+    with hall.session() as session:
+        voice.choose(session, hall.desk(), voice.find(session, where), chosen=chosen, by=hall.staff(session, by))
+
+
+def takes_back(hall: TownHall, where: str, *, device: int) -> bool:
+    with hall.session() as session:
+        return voice.take_back(session, hall.desk(), where, device_id=device, mark=HERS, receipt="6" * 32)
+
+
+def test_a_device_that_was_not_chosen_learns_nothing_and_marks_nothing(hall: TownHall) -> None:
+    """The library's tablet could else ask of any card whether it took part."""
+    where = opens(hall, chosen=[TABLET])
+    shows(hall, where, HERS, receipt="6" * 32)
+
+    with hall.session() as session:
+        assert voice.for_device(session, hall.desk(), device_id=OTHER_TABLET) == []
+    for asks in (
+        lambda: serves(hall, where, device=OTHER_TABLET),
+        lambda: shows(hall, where, HERS, device=OTHER_TABLET),
+        lambda: takes_back(hall, where, device=OTHER_TABLET),
+    ):
+        with pytest.raises(NotFound) as refused:
+            asks()
+        assert refused.value.code == "no-consultation"
+    assert marks(hall) == 1
+
+
+def test_a_chosen_device_marks_only_after_it_was_set_to_the_consultation(hall: TownHall) -> None:
+    where = opens(hall, chosen=[])
+    chooses(hall, where, TABLET)
+
+    for asks in (lambda: shows(hall, where, HERS), lambda: takes_back(hall, where, device=TABLET)):
+        with pytest.raises(OperationRefused) as refused:
+            asks()
+        assert refused.value.code == "voice-not-begun"
+    serves(hall, where)
+    assert shows(hall, where, HERS) is Said.NEW
+
+
+def test_a_device_is_added_and_another_left_out_while_it_is_open(hall: TownHall) -> None:
+    where = opens(hall, chosen=[TABLET])
+    shows(hall, where, HERS)
+
+    chooses(hall, where, OTHER_TABLET)
+    chooses(hall, where, OTHER_TABLET)
+
+    with pytest.raises(NotFound):
+        shows(hall, where, HIS)
+    serves(hall, where, device=OTHER_TABLET)
+    assert shows(hall, where, HERS, device=OTHER_TABLET) is Said.TAKEN
+    assert [act for _, act in acts(hall)] == [audit.Act.CONSULTATION_OPENED, audit.Act.CONSULTATION_CHANGED]
+
+
+def test_devices_are_chosen_by_a_supervisor_among_those_that_are_there(hall: TownHall) -> None:
+    where, alone, closed = opens(hall, chosen=[]), opens(hall, several=False), opens(hall)
+    serves(hall, alone)
+    closes(hall, closed)
+
+    for which, chosen, by, code in (
+        (where, [TABLET], "Amel", "voice-role"),
+        (where, [TABLET, 99], "Bruno", "voice-device"),
+        (alone, [OTHER_TABLET], "Bruno", "voice-begun"),
+        (closed, [TABLET], "Bruno", "voice-closed"),
+    ):
+        with pytest.raises(OperationRefused) as refused:
+            chooses(hall, which, *chosen, by=by)
+        assert refused.value.code == code
 
 
 # --- opening ----------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@
    than people walk in (`MARKS`, `TAKEN_BACK`), counted by device in the memory of one worker.
 5. `POST …/<id>/finish`: how many it were, from the one device.
 
-Refused requests of (2), (3) and (5) are counted by address as those for a bundle are. Those of (4) are not: a whole
-hall sits behind one address, and a tablet that was withdrawn and goes on asking must not stop the others.
+Tokens that are not good are counted by address (`device_of_the_token`), and good ones never: a whole hall sits behind
+one address, and a tablet that was withdrawn and goes on asking must not stop the others.
 
 Which device asked is looked up and written nowhere, but for (3) alone and (5). Nothing is logged.
 """
@@ -30,9 +30,9 @@ from citycard.operations.refusals import OperationRefused
 from citycard.store.voice import Consultation
 from citycard.web import database, workplace
 from citycard.web.access import ANYONE, open_to
-from citycard.web.desk_app.api import WRONG, device_of_the_token
+from citycard.web.desk_app.api import device_of_the_token
 from citycard.web.desk_app.blueprint import bp
-from citycard.web.limits import limiter, refused
+from citycard.web.limits import limiter
 
 MAX_BODY = 1024
 
@@ -54,7 +54,6 @@ def which_device() -> str:
 
 
 @bp.get("/voice")
-@limiter.limit(WRONG, deduct_when=refused)
 @open_to(ANYONE, machine=True)
 def voice_list() -> ResponseReturnValue:
     """The consultations that a device may serve (2)."""
@@ -64,7 +63,6 @@ def voice_list() -> ResponseReturnValue:
 
 
 @bp.post("/voice/<consultation>/serve")
-@limiter.limit(WRONG, deduct_when=refused)
 @open_to(ANYONE, machine=True)
 def voice_serve(consultation: str) -> ResponseReturnValue:
     """The key of the marks, for a device that is set to this consultation (3)."""
@@ -97,7 +95,6 @@ def voice_take_back(consultation: str) -> ResponseReturnValue:
 
 
 @bp.post("/voice/<consultation>/finish")
-@limiter.limit(WRONG, deduct_when=refused)
 @open_to(ANYONE, machine=True)
 def voice_finish(consultation: str) -> ResponseReturnValue:
     """How many cards took part, from the one device (5)."""

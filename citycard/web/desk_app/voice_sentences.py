@@ -13,7 +13,9 @@ SENTENCES: dict[str, Any] = {
     "voice.lead": _l(
         "For consultations and councils. Each card takes part once, and afterwards nobody can tell which cards did."
     ),
-    "voice.none": _l("No consultation is there for this device. A supervisor opens one in the office."),
+    "voice.none": _l(
+        "No consultation is there for this device. A supervisor opens one in the office, and chooses its devices."
+    ),
     "voice.fetch": _l("Ask the office"),
     "voice.no_office": _l("The office cannot be reached now. Connect this device, and ask again."),
     "voice.refused": _l("The office did not allow this. Ask again, or ask a supervisor."),
@@ -26,6 +28,16 @@ SENTENCES: dict[str, Any] = {
     "voice.one": _l("On this device alone. It works without the network, and the list of marks never leaves it."),
     "voice.several": _l("On several devices. Each card needs the network."),
     "voice.begin": _l("Begin on this device"),
+    "voice.sure_begin": _l(
+        "Begin on this device? The key and the list of marks will be here and nowhere else. No other device can take "
+        "over, and what is lost here cannot be begun again."
+    ),
+    "voice.sure_left": _l(
+        "This browser cannot delete its files at once. After the finish, traces of the key and the marks may stay in "
+        "them until the data of this page are cleared in the browser's settings. Chrome and Edge from version 122 can."
+    ),
+    "voice.begin_yes": _l("Yes, begin here"),
+    "voice.begin_no": _l("No, not here"),
     "voice.served": _l("Every card is now checked for this consultation."),
     "voice.record": _l("Cards issued after {day} go to the table."),
     "voice.count": _l("Cards that took part: {count}"),
@@ -39,7 +51,14 @@ SENTENCES: dict[str, Any] = {
     "voice.finish_yes": _l("Yes, finish"),
     "voice.finish_no": _l("No, go on"),
     "voice.finished": _l("The consultation is finished on this device"),
-    "voice.minutes": _l("Write these numbers down. The key and the marks are destroyed."),
+    "voice.minutes": _l(
+        "Write these numbers down. The key and the marks are deleted, and with them the files in which the browser had "
+        "them."
+    ),
+    "voice.minutes_left": _l(
+        "Write these numbers down. The key and the marks are deleted, but this browser may still have traces of them "
+        "in its files. Before the device leaves the room, clear the data of this page in the browser's settings."
+    ),
     "voice.office_knows": _l("The office knows these numbers, too."),
     "voice.office_not_told": _l("The office was not told yet. This device tells it when it is connected."),
     # --- a card

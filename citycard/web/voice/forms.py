@@ -2,19 +2,23 @@
 
 1. Times of day are as people write them: 9, 9:00, 9.30, 17h30; digits of every script.
 2. Days and times are those of the city. The record day is a day as cards say it.
+3. Devices are ticked by name. None at all is allowed: they can be chosen until the consultation closes.
 """
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from citycard.core.errors import CitycardError
 from citycard.operations.voice import LONGEST_NAME
+from citycard.store.devices import DeskDevice
 from citycard.web import workplace
 from citycard.web.enrolment.dates import DateRefused, day_in
 from citycard.web.errors import sentence_for
@@ -25,13 +29,39 @@ FIELD_OF = {
     "voice-past": "closes_day",
     "voice-long": "closes_day",
     "voice-record": "record_day",
+    "voice-device": "chosen",
+    "voice-begun": "chosen",
+    "voice-closed": "chosen",
 }
 """Where a refusal of the operation is said; at the name, if not here."""
 
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h ]{1,3}([0-9]{2})?)?", re.ASCII | re.IGNORECASE)
 
 
-class ConsultationForm(PageForm):
+class ChoiceForm(PageForm):
+    """Which devices may serve a consultation (3)."""
+
+    chosen = SelectMultipleField(
+        _l("Devices that may serve it"),
+        description=_l(
+            "No other device learns of it. Choose those that stand at its entrance, and no more: a device that serves "
+            "a consultation can ask whether the card of a given number took part. You can change this until it closes."
+        ),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        coerce=int,
+    )
+
+    def offer(self, devices: Collection[DeskDevice], *, chosen: Collection[int] = ()) -> None:
+        """Show these devices, those that were withdrawn only where they are chosen."""
+        self.chosen.choices = [(row.id, row.name) for row in devices if row.active or row.id in chosen]
+
+    def say(self, error: CitycardError) -> None:
+        """Put a refusal of the operation beside its field."""
+        self.refuse(FIELD_OF.get(error.code, "name"), sentence_for(error).title)
+
+
+class ConsultationForm(ChoiceForm):
     """A consultation to be opened."""
 
     name = StringField(_l("What it is called"), description=_l("As people know it: “Budget of the quays 2027”."))
@@ -85,14 +115,11 @@ class ConsultationForm(PageForm):
             "name": name[: 5 * LONGEST_NAME],
             "several": self.devices.data == "several",
             "other_cities": self.cities.data == "all",
+            "chosen": self.chosen.data or [],
             "record_day": day_in(self, "record", say=_title) or date.min,
             "opens_at": self._moment("opens"),
             "closes_at": self._moment("closes"),
         }
-
-    def say(self, error: CitycardError) -> None:
-        """Put a refusal of the operation beside its field."""
-        self.refuse(FIELD_OF.get(error.code, "name"), sentence_for(error).title)
 
     def _moment(self, which: str) -> datetime:
         day = day_in(self, which, say=_title) or date.min

@@ -2,6 +2,7 @@
 
 1. The list and the page of one say how many cards took part, and of no card whether it did.
 2. Closing says first what is destroyed; the password was typed shortly before, because nothing brings it back.
+3. Devices are chosen by name, and the password was typed shortly before: a chosen device can ask about cards.
 """
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,7 +11,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from citycard.core.errors import CitycardError
-from citycard.operations import voice
+from citycard.operations import devices, voice
 from citycard.operations.voice import Stage
 from citycard.store.devices import DeskDevice
 from citycard.store.staff import Role, Staff
@@ -18,7 +19,7 @@ from citycard.store.voice import Consultation
 from citycard.web import database, pages, workplace
 from citycard.web.access import confirmed, open_to
 from citycard.web.pages import PageForm
-from citycard.web.voice.forms import ConsultationForm
+from citycard.web.voice.forms import ChoiceForm, ConsultationForm
 
 bp = Blueprint("voice", __name__, url_prefix="/voice")
 
@@ -38,6 +39,7 @@ def overview(by: Staff) -> ResponseReturnValue:
 def new(by: Staff) -> ResponseReturnValue:
     """Open one."""
     form = ConsultationForm()
+    form.offer(devices.everyone(database.session()))
     if not form.validate_on_submit():
         if not form.is_submitted():
             form.propose(workplace.today())
@@ -62,6 +64,29 @@ def show(by: Staff, consultation: str) -> ResponseReturnValue:
     return render_template("voice/show.html", it=_told(row), **_words(by))
 
 
+@bp.route("/<consultation>/devices", methods=["GET", "POST"])
+@open_to(Role.SUPERVISOR, redraws=True)
+@confirmed
+def choose(by: Staff, consultation: str) -> ResponseReturnValue:
+    """Which devices may serve it (3)."""
+    session = database.session()
+    row = voice.find(session, consultation)
+    before = [link.device_id for link in voice.devices_of(session, row)]
+    form = ChoiceForm()
+    form.offer(devices.everyone(session), chosen=before)
+    if not form.validate_on_submit():
+        if not form.is_submitted():
+            form.chosen.data = before
+        return render_template("voice/devices.html", it=_told(row), form=form, **_words(by)), pages.status_for(form)
+    try:
+        voice.choose(session, workplace.desk(), row, chosen=form.chosen.data or [], by=by)
+    except CitycardError as error:
+        form.say(error)
+        return render_template("voice/devices.html", it=_told(row), form=form, **_words(by)), 422
+    flash(_("The devices are chosen."), "done")
+    return redirect(url_for(".show", consultation=consultation), 303)
+
+
 @bp.route("/<consultation>/close", methods=["GET", "POST"])
 @open_to(Role.SUPERVISOR, redraws=True)
 @confirmed
@@ -75,13 +100,17 @@ def close(by: Staff, consultation: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("voice/close.html", it=_told(row), form=form, **_words(by)), pages.status_for(form)
     voice.close(session, workplace.desk(), row, by=by)
-    flash(_("The consultation is closed. What could tell who took part is destroyed."), "done")
+    if row.several:
+        flash(_("The consultation is closed. What could tell who took part is destroyed."), "done")
+    else:
+        flash(_("The consultation is closed. The device deletes its key and its marks when it next asks."), "done")
     return redirect(url_for(".show", consultation=consultation), 303)
 
 
 def _told(row: Consultation) -> dict[str, object]:
     session = database.session()
     device = session.get(DeskDevice, row.device_id) if row.device_id is not None else None
+    links = {link.device_id: link.begun for link in voice.devices_of(session, row)}
     count = voice.took_part(session, row)
     return {
         "row": row,
@@ -89,6 +118,7 @@ def _told(row: Consultation) -> dict[str, object]:
         "count": None if count is None else format_decimal(count),
         "back": format_decimal(row.taken_back) if row.taken_back else "",
         "device": device.name if device is not None else "",
+        "chosen": [(one.name, links[one.id]) for one in devices.everyone(session) if one.id in links],
     }
 
 

@@ -8,7 +8,8 @@
       made: only with such a list is one of two cards of one holder always refused or sent to the table.
    4. Was it issued after the record day? Then: to the table. Nothing is written down.
    5. The attendant compares the face, and says so. Until then nothing is written down.
-   6. The mark: on one device it is looked for and written in one step (voice_shelf.js); with several the office says
+   6. The mark, under the key: on one device the key is kept here; with several it is asked of the office at each start of
+      the page, before the face is compared, and stands in memory alone. On one device it is looked for and written in one step (voice_shelf.js); with several the office says
       whether it is new. Where the office does not answer nobody knows, and the page says that. Trying again with the same
       receipt is safe: the office knows the attempt.
    7. As long as the answer "takes part" stands, the mark can be taken back.
@@ -21,6 +22,7 @@ import { isGood } from "../reader/verdicts.js";
 import { verify } from "../reader/verify.js";
 import { importKey, makeKey, markOf, newReceipt, whatHinders } from "./voice_mark.js";
 import { OfficeRefused, Unreachable, VoiceOffice } from "./voice_office.js";
+import { canThrowAway } from "./voice_place.js";
 import { openShelf } from "./voice_shelf.js";
 
 /** The database apart. Training serves no consultation. */
@@ -58,7 +60,9 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
   const waiting = new Map(); // receipts of attempts whose answer nobody has seen, by mark
   let last = { mark: "", at: 0 }; // the last mark that was new here
   let served = await shelf.served();
-  let offered = [];
+  let lent = null; // the key of the office, with several devices
+  let offered = null; // not asked yet
+  let wanted = null; // what somebody wants to begin on this device alone, until they say yes
   let told = ""; // the sentence of the section, by its name
   let turn = 0;
   let busy = false;
@@ -88,6 +92,17 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     // 2 to 4
     const hindrance = whatHinders(card, { own: lists.issuer, otherCities: at.otherCities, record: at.record });
     if (hindrance) return void (await show(hindrance === "city" ? "stop" : "hand", hindrance));
+    // 6, the key
+    let key;
+    try {
+      key = await keyOf(at);
+    } catch (error) {
+      if (moved()) return;
+      if (error instanceof OfficeRefused && OVER.includes(error.code)) return refusedBy(error);
+      const pressed = await show("hand", "offline", {}, [{ id: "again", label: say("voice.again"), strong: true }]);
+      return pressed === "again" && !moved() ? read(text) : undefined;
+    }
+    if (moved()) return;
     // 5
     const same = await ask({
       kind: "ask",
@@ -101,8 +116,15 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     });
     if (moved() || same === null) return;
     if (same !== "same") return void (await ask({ kind: "stop", word: say("word.other"), text: say("next.other") }));
-    const mark = await markOf(at.key, { consultation: at.id, issuer: card.issuer, number: card.number });
+    const mark = await markOf(key, { consultation: at.id, issuer: card.issuer, number: card.number });
     await take(at, mark, moved);
+  }
+
+  async function keyOf(at) {
+    if (!at.several) return at.key;
+    const key = lent ?? (await importKey((await office.serve(at.id)) ?? new Uint8Array()));
+    if (served === at) lent = key;
+    return key;
   }
 
   /* 6 */
@@ -172,6 +194,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     try {
       offered = await office.consultations();
       told = "";
+      wanted = null;
       const there = offered.find(({ id }) => id === served?.id);
       if (served && there) await moveTo(there);
       if (served && !there) await end();
@@ -189,16 +212,25 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     await shelf.keep(served);
   }
 
-  async function begin(id) {
-    const chosen = offered.find((each) => each.id === id);
+  async function begin(id, { sure = false } = {}) {
+    const chosen = offered?.find((each) => each.id === id);
     if (!chosen || served || busy) return;
+    wanted = chosen.several || sure ? null : id;
+    if (wanted) {
+      await draw();
+      return place("begin-sure").focus();
+    }
     busy = true;
     try {
       const bytes = await office.serve(id);
       if (chosen.several !== (bytes !== null)) throw new OfficeRefused("voice-form");
       const key = bytes ? await importKey(bytes) : await makeKey();
       const { name, several, other_cities: otherCities, record_until: record, opens, closes } = chosen;
-      const consultation = { id, name, several, otherCities, record, opens, closes, key };
+      const consultation = { id, name, several, otherCities, record, opens, closes };
+      lent = several ? key : null;
+      if (!several) consultation.key = key;
+      // The device may have been enrolled since this page was opened.
+      await shelf.own(await ownerIn(store));
       await shelf.begin(consultation);
       served = consultation;
       place("sure").hidden = true;
@@ -213,16 +245,20 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
   }
 
   async function end() {
+    const over = served;
     served = null;
     turn += 1;
     forgetMarks();
-    await shelf.finish();
+    // What was begun on one device is begun nowhere again.
+    if (over && !over.several) offered = offered?.filter(({ id }) => id !== over.id) ?? null;
+    if (over) await shelf.finish(over.id);
     await tellTally();
     draw();
     onChange();
   }
 
   function forgetMarks() {
+    lent = null;
     waiting.clear();
     last = { mark: "", at: 0 };
   }
@@ -235,7 +271,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     } catch {
       return; // asked again when the section is opened
     }
-    await shelf.told(tally);
+    await shelf.told(tally.id);
   }
 
   async function draw() {
@@ -244,8 +280,13 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     place("offers").hidden = Boolean(served);
     place("served").hidden = !served;
     place("finished").hidden = Boolean(served) || !tally;
-    place("none").hidden = offered.length > 0;
-    place("list").replaceChildren(...(served ? [] : offered.map(offer)));
+    place("none").hidden = Boolean(told) || offered?.length !== 0;
+    const asked = served ? undefined : offered?.find(({ id }) => id === wanted);
+    place("list").replaceChildren(...(served || asked ? [] : (offered ?? []).map(offer)));
+    place("begin").hidden = !asked;
+    put("begin-name", asked?.name ?? "");
+    put("begin-sure", asked ? say("voice.sure_begin") : "");
+    put("begin-left", asked && !canThrowAway() ? say("voice.sure_left") : "");
     if (served) {
       put("name", served.name);
       put("until", say("voice.until", { moment: moment(served.closes) }));
@@ -258,6 +299,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       put("finished-name", tally.name);
       put("finished-count", say("voice.count", { count: tally.count }));
       put("finished-back", say("voice.back", { count: tally.back }));
+      put("finished-minutes", say(tally.left ? "voice.minutes_left" : "voice.minutes"));
       put("finished-told", say(tally.told ? "voice.office_knows" : "voice.office_not_told"));
     }
   }
@@ -271,7 +313,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
   function offer({ id, name, several, opens, closes }) {
     const item = document.createElement("li");
     item.className = "voice-offer";
-    const title = document.createElement("h3");
+    const title = document.createElement("h2");
     const inner = document.createElement("bdi");
     inner.textContent = name;
     title.append(inner);
@@ -295,6 +337,13 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     if (pressed.dataset.begin) return void begin(pressed.dataset.begin);
     const acts = {
       fetch: refresh,
+      "begin-yes": () => begin(wanted, { sure: true }),
+      "begin-no": async () => {
+        const id = wanted;
+        wanted = null;
+        await draw();
+        section.querySelector(`[data-begin="${id}"]`)?.focus();
+      },
       finish: () => {
         place("sure").hidden = false;
         place("sure-text").focus();
@@ -326,7 +375,8 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     refresh,
     async forget() {
       served = null;
-      offered = [];
+      offered = null;
+      wanted = null;
       turn += 1;
       forgetMarks();
       await shelf.clear();
@@ -347,7 +397,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
 }
 
 /* What the office says of a consultation that takes no cards now. Whatever else it says leaves the card unknown. */
-const OVER = ["voice-coming", "voice-closed", "no-consultation"];
+const OVER = ["voice-coming", "voice-closed", "no-consultation", "voice-not-begun"];
 
 const WHY = {
   "voice-begun": "voice.begun",

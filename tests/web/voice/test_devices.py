@@ -19,6 +19,14 @@ Tablets = tuple[Tablet, Tablet]
 HERS = {"mark": "a" * 64, "receipt": "1" * 32}
 
 
+def begun(bruno: CheckingClient, tablets: Tablets) -> str:
+    """A consultation on both tablets, which are set to it; its id."""
+    where = opened(bruno)
+    for tablet in tablets:
+        assert tablet.posts(f"{where}/serve").status_code == 200
+    return where
+
+
 def test_a_tablet_is_told_what_there_is_and_no_key(bruno: CheckingClient, tablets: Tablets) -> None:
     where = opened(bruno)
 
@@ -54,7 +62,7 @@ def test_two_tablets_count_with_one_key_and_a_card_counts_once(bruno: CheckingCl
 
 
 def test_a_mark_is_taken_back_by_the_screen_that_made_it(bruno: CheckingClient, tablets: Tablets, app: Flask) -> None:
-    where = opened(bruno)
+    where = begun(bruno, tablets)
     tablets[0].posts(f"{where}/mark", HERS)
 
     said = [
@@ -119,7 +127,7 @@ def test_a_tablet_that_was_withdrawn_and_goes_on_asking_keeps_no_other_from_mark
     bruno: CheckingClient, tablets: Tablets, app: Flask
 ) -> None:
     """A whole hall sits behind one address."""
-    where, strange = opened(bruno), Tablet(app, "x" * 40)
+    where, strange = begun(bruno, tablets), Tablet(app, "x" * 40)
 
     for _ in range(30):
         strange.gets()
@@ -155,7 +163,7 @@ def test_a_withdrawn_tablet_is_told_so(tablets: Tablets, app: Flask) -> None:
 def test_a_request_that_holds_anything_but_a_mark_is_refused(
     bruno: CheckingClient, tablets: Tablets, body: object
 ) -> None:
-    where = opened(bruno)
+    where = begun(bruno, tablets)
 
     answer = tablets[0].posts(f"{where}/mark", body)
 
@@ -164,7 +172,7 @@ def test_a_request_that_holds_anything_but_a_mark_is_refused(
 
 
 def test_no_form_of_another_page_can_mark(bruno: CheckingClient, tablets: Tablets) -> None:
-    where = opened(bruno)
+    where = begun(bruno, tablets)
 
     answer = tablets[0].posts(f"{where}/mark", json=None, data='{"mark":"a"}', content_type="text/plain")
 
@@ -180,7 +188,7 @@ def test_there_is_no_such_consultation(tablets: Tablets) -> None:
 def test_a_mark_leaves_no_line_in_any_log(
     bruno: CheckingClient, tablets: Tablets, app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    where = opened(bruno)
+    where = begun(bruno, tablets)
     with app.app_context():
         before = len(db.session.scalars(select(AuditEntry)).all())
     caplog.clear()
@@ -192,3 +200,56 @@ def test_a_mark_leaves_no_line_in_any_log(
     assert HERS["mark"] not in caplog.text
     with app.app_context():
         assert len(db.session.scalars(select(AuditEntry)).all()) == before
+
+
+def test_a_tablet_of_another_counter_learns_nothing_of_a_consultation(bruno: CheckingClient, tablets: Tablets) -> None:
+    chosen, other = tablets
+    where = opened(bruno, chosen=["1"])
+    chosen.posts(f"{where}/serve")
+    chosen.posts(f"{where}/mark", HERS)
+
+    assert other.gets().json == {"consultations": []}
+    answers = [
+        other.posts(f"{where}/{what}", body) for what, body in (("serve", {}), ("mark", HERS), ("take-back", HERS))
+    ]
+    assert [(answer.status_code, answer.get_json()["error"]["code"]) for answer in answers] == [
+        (404, "no-consultation")
+    ] * 3
+
+
+def test_a_tablet_marks_only_what_it_was_set_to(bruno: CheckingClient, tablets: Tablets) -> None:
+    where = opened(bruno)
+
+    answers = [tablets[0].posts(f"{where}/{what}", HERS) for what in ("mark", "take-back")]
+
+    assert [(answer.status_code, answer.get_json()["error"]["code"]) for answer in answers] == [
+        (409, "voice-not-begun")
+    ] * 2
+
+
+@pytest.mark.parametrize(("what", "most"), [("mark", 20), ("take-back", 6)])
+def test_a_tablet_asks_no_faster_than_people_walk_in_and_slows_no_other(
+    bruno: CheckingClient, tablets: Tablets, what: str, most: int
+) -> None:
+    where = begun(bruno, tablets)
+
+    def asks(tablet: Tablet, number: int) -> int:
+        return tablet.posts(f"{where}/{what}", HERS | {"mark": f"{number:064x}"}).status_code
+
+    assert [asks(tablets[0], number) for number in range(most + 3)] == [200] * most + [429] * 3
+    assert asks(tablets[1], 999) == 200
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "x", '{"count":1.0,"taken_back":0}', '{"count":1,"count":2,"taken_back":0}', '{"count":1e3}', "\xff"]
+)
+@pytest.mark.parametrize("what", ["serve", "mark", "take-back", "finish"])
+def test_what_is_no_strict_json_is_refused_and_breaks_nothing(
+    bruno: CheckingClient, tablets: Tablets, what: str, raw: str
+) -> None:
+    where = begun(bruno, tablets)
+
+    data = raw.encode("latin-1")
+    answer = tablets[0].posts(f"{where}/{what}", json=None, data=data, content_type="application/json")
+
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "voice-form")

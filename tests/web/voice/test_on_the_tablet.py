@@ -1,19 +1,24 @@
-"""Two tablets at the quay, in a real browser: each card counts once, with the network between them and without any."""
+"""Two tablets at the quay, in a real browser: each card counts once, with the network between them and without any.
+
+What a finished consultation leaves on the disk is looked for in every file of the second tablet's profile.
+"""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from citycard.operations import devices, voice
 from citycard.operations.desk_bundle import device_fingerprint
-from tests.support.browser import LONGEST_STEP, NewPage, assert_accessible
+from tests.desk_app.profile import everything_in, found_in
+from tests.support.browser import LONGEST_STEP, NewPage, assert_accessible, launch_with_profile
 from tests.support.office import make_office
 from tests.support.servers import RunningOffice, StartOffice
 from tests.support.town_hall import Issued, TownHall
@@ -22,9 +27,12 @@ pytestmark = pytest.mark.browser
 
 EVERYTHING = """async () => {
   const kept = {};
-  for (const { name } of await indexedDB.databases()) {
+  const factories = [indexedDB];
+  for (const name of (await navigator.storageBuckets?.keys()) ?? [])
+    factories.push((await navigator.storageBuckets.open(name)).indexedDB);
+  for (const factory of factories) for (const { name } of await factory.databases()) {
     const database = await new Promise((resolve) => {
-      const asked = indexedDB.open(name);
+      const asked = factory.open(name);
       asked.onsuccess = () => resolve(asked.result);
     });
     for (const store of database.objectStoreNames) {
@@ -43,11 +51,15 @@ EVERYTHING = """async () => {
 }"""
 
 
+NO_BUCKETS = "Object.defineProperty(Navigator.prototype, 'storageBuckets', { value: undefined });"
+
+
 class AtTheQuay:
     """A tablet."""
 
     def __init__(self, page: Page, office: RunningOffice, hall: TownHall, name: str) -> None:
         self.page = page
+        self.name = name
         with hall.session() as session:
             row = devices.propose(session, hall.desk(), name=name, service=None, by="Bruno")
             session.flush()
@@ -56,10 +68,16 @@ class AtTheQuay:
         page.goto(f"{office.url}/desk-app/#enrol={pin}.{token}")
         expect(page.locator("#part-check")).to_be_visible(timeout=LONGEST_STEP)
 
-    def begins(self, name: str) -> None:
-        """Set the tablet to a consultation."""
+    def begins(self, name: str, *, sure: bool = False, warned: str = "") -> None:
+        """Set the tablet to a consultation, and say yes where it asks."""
         self.page.click("[data-open=voice]")
         self.page.click(f"#part-voice li:has-text('{name}') button")
+        if sure:
+            expect(self.page.locator("[data-voice=begin-sure]")).to_contain_text("here and nowhere else")
+            expect(self.page.locator("[data-voice=begin-left]")).to_contain_text(warned)
+            if warned:
+                assert_accessible(self.page)
+            self.page.click("[data-voice-do=begin-yes]")
         expect(self.page.locator("[data-voice=name]")).to_have_text(name)
 
     def scans(self, card: Issued, *, same: bool = True) -> str:
@@ -91,22 +109,53 @@ class AtTheQuay:
 
 
 @pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    """Where the browser of the second tablet keeps what it keeps."""
+    return tmp_path / "profile"
+
+
+@pytest.fixture
+def second(browser: Browser, profile: Path) -> Iterator[BrowserContext]:
+    """The browser of the second tablet."""
+    context = launch_with_profile(browser.browser_type, profile, locale="en")
+    context.set_default_timeout(LONGEST_STEP)
+    yield context
+    context.close()
+
+
+@pytest.fixture
 def hall(tmp_path: Path) -> TownHall:
     """The town hall, two days ago; whoever asks for a card then is in time for today's consultations."""
     then = datetime.now(UTC) - timedelta(days=2)
     return TownHall(make_office(tmp_path, now=then), now=then)
 
 
-def test_each_card_counts_once(hall: TownHall, start_office: StartOffice, new_page: NewPage) -> None:
+def test_each_card_counts_once(
+    hall: TownHall, start_office: StartOffice, new_page: NewPage, second: BrowserContext, profile: Path
+) -> None:
     naima, leonie = hall.card(full_name="Naïma Berrada"), hall.card(full_name="Léonie Marchevert")
     hall.clock.now = datetime.now(UTC)
     late = hall.card(full_name="Rosa Quintela")
     opens = opener(hall)
     budget, park = opens("Budget of the quays", several=True), opens("The park", several=False)
+    school = opens("The school", several=False)
     office = start_office(hall.office.folder)
-    one, two = (AtTheQuay(new_page("en"), office, hall, f"Quay, table {number}") for number in (1, 2))
+    one, two = (
+        AtTheQuay(page, office, hall, f"Quay, table {number}")
+        for number, page in enumerate((new_page("en"), second.new_page()), 1)
+    )
     one.page.select_option("#language", "en")
     two.page.select_option("#language", "en")
+
+    one.page.add_init_script(NO_BUCKETS)
+    one.page.reload()
+    # Not chosen, they learn of none.
+    one.page.click("[data-open=voice]")
+    expect(one.page.locator("[data-voice=none]")).to_be_visible()
+    choose(hall, budget, one, two)
+    choose(hall, park, two)
+    choose(hall, school, one)
+    lent = key_of(hall, budget, one)
 
     one.begins("Budget of the quays")
     two.begins("Budget of the quays")
@@ -131,8 +180,15 @@ def test_each_card_counts_once(hall: TownHall, start_office: StartOffice, new_pa
         row = voice.find(session, budget)
         assert (voice.took_part(session, row), row.taken_back) == (2, 1)
 
+    # Loaded anew it asks for the key again, because it keeps none.
+    assert not any("extractable" in text for text in two.kept().values())
+    two.page.reload()
+    assert two.scans(leonie) == "This card has taken part already"
+
     stops(two)
-    two.begins("The park")
+    two.begins("The park", sure=True)
+    two.page.reload()
+    expect(two.page.locator("#part-check")).to_be_visible(timeout=LONGEST_STEP)
     two.page.context.set_offline(True)
     assert [two.scans(card) for card in (naima, naima, leonie)] == [
         "Takes part – first time",
@@ -144,13 +200,21 @@ def test_each_card_counts_once(hall: TownHall, start_office: StartOffice, new_pa
     two.page.click("[data-open=voice]")
     expect(two.page.locator("[data-voice=count]")).to_have_text("Cards that took part: \u20681\u2069")
     kept = two.kept()
-    assert "extractable: false" in kept["citycard-voice here"]
+    assert "extractable: false" in kept["citycard-voice-alone here"]
+    [mark] = re.findall("[0-9a-f]{64}", kept["citycard-voice-alone marks"])
+    key = key_in(profile, mark, consultation=park, card=naima, issuer=hall.office.settings.issuer)
+    assert key, "the search finds the key while it is there"
     assert not any(card.number in text for text in kept.values() for card in (naima, leonie, late))
     stops(two)
     expect(two.page.locator("[data-voice=finished-count]")).to_have_text("Cards that took part: \u20681\u2069")
-    kept = two.kept()
-    assert kept["citycard-voice marks"] == "[[],[]]"
-    assert "extractable" not in kept["citycard-voice here"]
+    # It has gone from the list with the consultation, and so has the bucket from the disk.
+    expect(two.page.locator("[data-voice=list] li", has_text="The park")).to_have_count(0)
+    expect(two.page.locator("[data-voice=finished-minutes]")).to_contain_text("with them the files")
+    assert not any("extractable" in text or mark in text for text in two.kept().values())
+    expect(two.page.locator("[data-voice=none]")).to_be_hidden()
+    two.page.click("#part-voice [data-voice-do=fetch]")
+    expect(two.page.locator("[data-voice=told]")).to_contain_text("cannot be reached")
+    expect(two.page.locator("[data-voice=none]")).to_be_hidden()
 
     two.page.context.set_offline(False)
     two.page.click("#part-voice [data-voice-do=fetch]")
@@ -160,8 +224,47 @@ def test_each_card_counts_once(hall: TownHall, start_office: StartOffice, new_pa
         assert (row.closed, row.took_part, row.taken_back) == (True, 1, 1)
         voice.close(session, hall.desk(), voice.find(session, budget), by=hall.staff(session, "Bruno"))
     assert one.scans(naima) == "The consultation is over"
-    assert "extractable" not in one.kept()["citycard-voice here"]
+    assert not any("extractable" in text for text in one.kept().values())
+
+    # A browser that cannot delete its files says so before and after, and counts as well.
+    one.begins("The school", sure=True, warned="traces")
+    one.page.reload()
+    expect(one.page.locator("#part-check")).to_be_visible(timeout=LONGEST_STEP)
+    assert [one.scans(naima) for _ in range(2)] == ["Takes part – first time", "This card has taken part already"]
+    stops(one)
+    expect(one.page.locator("[data-voice=finished-minutes]")).to_contain_text("may still have traces")
+    assert not any("extractable" in text for text in one.kept().values())
+    second.close()
+    secrets = {lent, key, mark.encode(), mark.encode("utf-16-le"), mark.encode("utf-16-be")}
+    assert found_in(profile, [b"The park", "The park".encode("utf-16-le")]), "the search finds what is kept on purpose"
+    assert found_in(profile, secrets) == set()
     hall.close()
+
+
+def choose(hall: TownHall, where: str, *tablets: AtTheQuay) -> None:
+    """Bruno chooses these devices."""
+    with hall.session() as session:
+        chosen = [devices.named(session, tablet.name).id for tablet in tablets]
+        row = voice.find(session, where)
+        voice.choose(session, hall.desk(), row, chosen=chosen, by=hall.staff(session, "Bruno"))
+
+
+def key_of(hall: TownHall, where: str, tablet: AtTheQuay) -> bytes:
+    """The key that the office gives to the devices of a consultation."""
+    with hall.session() as session:
+        key = voice.serve(session, hall.desk(), where, device_id=devices.named(session, tablet.name).id)
+    assert key
+    return key
+
+
+def key_in(profile: Path, mark: str, *, consultation: str, card: Issued, issuer: str) -> bytes | None:
+    """The key under which a card has this mark, if it stands in the files of a bucket."""
+    for place, content in everything_in(profile):
+        for at in range(len(content) - 31) if "WebStorage" in place else ():
+            key = content[at : at + 32]
+            if voice.mark_of(key, consultation_id=consultation, issuer=issuer, number=card.number) == mark:
+                return key
+    return None
 
 
 def opener(hall: TownHall) -> Callable[..., str]:

@@ -76,6 +76,7 @@ def test_where_cards_are_shown_has_to_be_chosen(bruno: CheckingClient, app: Flas
 
 def test_closing_says_first_what_is_destroyed(bruno: CheckingClient, app: Flask, tablets: Tablets) -> None:
     where = opened(bruno)
+    tablets[0].posts(f"{where}/serve")
     for letter in "12":
         tablets[0].posts(f"{where}/mark", {"mark": letter * 64, "receipt": letter * 32})
 
@@ -134,3 +135,42 @@ def test_of_one_device_the_page_says_which_and_that_it_alone_knows(bruno: Checki
     page = bruno.page(f"/voice/{where}").text
     assert "1,214" in page
     assert "after all: 2" in page
+
+
+def test_the_devices_are_ticked_by_name_and_can_be_changed_until_it_closes(
+    bruno: CheckingClient, tablets: Tablets, app: Flask
+) -> None:
+    where = opened(bruno, chosen=[])
+    assert "None yet. Until one is chosen" in bruno.page(f"/voice/{where}").text
+
+    assert bruno.send(f"/voice/{where}/devices", {"chosen": ["2"]}).location == f"/voice/{where}"
+    tablets[1].posts(f"{where}/serve")
+
+    assert "Devices that may serve it Quay, table 2 (has begun)" in bruno.page(f"/voice/{where}").text
+    boxes = bruno.page(f"/voice/{where}/devices").all("input", name="chosen")
+    assert [(box.attributes["value"], "checked" in box.attributes) for box in boxes] == [("1", False), ("2", True)]
+    assert bruno.send(f"/voice/{where}/devices", {"chosen": []}).status_code == 303
+    assert tablets[1].gets().json == {"consultations": []}
+
+
+def test_a_device_that_is_none_cannot_be_chosen(bruno: CheckingClient, tablets: Tablets, app: Flask) -> None:
+    assert opens(bruno, chosen=["7"]).status_code == 422
+    where = opened(bruno, devices="one")
+    tablets[0].posts(f"{where}/serve")
+
+    answer = bruno.send(f"/voice/{where}/devices", {"chosen": ["2"]})
+
+    assert answer.status_code == 422
+    assert "begun on a device already" in read(answer).one("div", id="mistakes").text
+
+
+def test_choosing_devices_is_for_supervisors_who_typed_their_password_lately(
+    bruno: CheckingClient, signed_in: SignedIn, clock: Clock
+) -> None:
+    where, esra = opened(bruno), signed_in("Esra")
+
+    assert esra.get(f"/voice/{where}/devices").status_code == 403
+    for _ in range(2):
+        clock.pass_by(minutes=9)
+        bruno.page("/voice/")
+    assert bruno.get(f"/voice/{where}/devices").location == "/staff/confirm"
