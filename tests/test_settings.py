@@ -69,6 +69,39 @@ def test_an_unknown_setting_is_named(name: str) -> None:
         read_settings({**LEAST, name: "x"})
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('legal_officer = "Legal office, 01"', "legal_officer"),
+        ('counter_address = ["1 quai des Brumes"]', "counter_address"),
+        ("training = true", "training"),
+    ],
+)
+def test_a_setting_below_the_names_is_no_name_of_the_city(folder: Path, line: str, name: str) -> None:
+    """Whoever follows the doctor writes at the end of the file, where `init` wrote the names."""
+    with (folder / "settings.toml").open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+
+    with pytest.raises(SettingsRefused, match=rf"{name} stands under \[names\]: move it above that line"):
+        load_office(folder)
+
+
+def test_the_file_says_where_a_new_setting_goes(folder: Path) -> None:
+    before = (folder / "settings.toml").read_text("utf-8")
+    assert "above the first line in [ ]" in before
+    above, _, names = before.partition("[names]")
+    (folder / "settings.toml").write_text(f'{above}legal_officer = "Legal office, 01"\n[names]{names}', "utf-8")
+
+    assert load_office(folder).settings.legal_officer == "Legal office, 01"
+
+
+@pytest.mark.parametrize("code", ["legal_oficer", "FR", "french", "", "f", "fr\n"])
+def test_a_name_stands_under_a_language_code(code: str) -> None:
+    with pytest.raises(SettingsRefused, match=r"under \[names\] is no language code"):
+        read_settings({**LEAST, "names": {"fr": "Port-Sable", code: "x"}})
+    assert read_settings({**LEAST, "names": {"fr": "Port-Sable", "oc": "Pòrt-Sabla"}}).name("oc") == "Pòrt-Sabla"
+
+
 KINDS: dict[str, list[Any]] = {
     "issuer": [1, True, ["x"], {"x": "y"}],
     "names": ["Port-Sable", ["Port-Sable"], {"fr": 1}, {"fr": ["x"]}],

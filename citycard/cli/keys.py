@@ -201,9 +201,7 @@ def _sign_lists_anew(place: Here, ring: KeyRing, now: datetime) -> CitycardError
     return None
 
 
-def _say_what_is_next(
-    place: Here, entry: Entry, ring: KeyRing, now: datetime, problem: CitycardError | None
-) -> None:
+def _say_what_is_next(place: Here, entry: Entry, ring: KeyRing, now: datetime, problem: CitycardError | None) -> None:
     """One list, in the order in which things are done."""
     kind, stick = entry.purpose, place.office.offline.is_dir()
     able = [each for each in ring[kind] if each.signs_on(now.date())]

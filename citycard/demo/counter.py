@@ -3,11 +3,15 @@
 Amel enrols, Bruno approves, Amel issues, prints and hands over. Whoever holds a card is forgotten by the office at that
 moment; what they were handed goes into a drawer that plays the holders.
 
+Whoever holds a card got it some weeks ago (`OPENED`): what counts from a day that is over, such as a consultation, can
+be tried at once. Their offices were founded then, with keys of that day, so nothing is dated back.
+
 Tasks with a short clock (drafts, what waits for approval) are gone a day later, as they should be. `reopen_day` brings
 such people again when the demonstration is started anew.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +39,9 @@ ORGANISATIONS = (
 )
 """Invented, in both cities."""
 
+OPENED = timedelta(weeks=4)
+"""How long ago the offices were founded and served those who hold a card."""
+
 _WITH_A_CARD = frozenset({Stage.HELD, Stage.SUSPENDED, Stage.ENDED})
 _SHORT = {
     Stage.DRAFT: EnrolmentState.DRAFT,
@@ -45,14 +52,23 @@ _SHORT = {
 """Stages whose clock runs out within days, and their state in the register."""
 
 
-def work(city: CityOffice, *, drawer: Drawer) -> int:
-    """Serve every resident of the city; return how many hold a card."""
-    residents = of(city.key)
-    agree(city)
-    for resident in residents:
-        bring(city, resident, drawer=drawer)
+def work_then(city: CityOffice, *, drawer: Drawer) -> int:
+    """Serve, on the day of the founding, everybody who holds a card; return how many they are."""
+    then = city.earlier(OPENED)
+    holders = [resident for resident in of(city.key) if resident.stage in _WITH_A_CARD]
+    agree(then)
+    for resident in holders:
+        bring(then, resident, drawer=drawer)
+    publish_ended(then)
+    return len(holders)
+
+
+def work_today(city: CityOffice, *, drawer: Drawer) -> None:
+    """Serve everybody else, as far as today goes."""
+    for resident in of(city.key):
+        if resident.stage not in _WITH_A_CARD:
+            bring(city, resident, drawer=drawer)
     publish_ended(city)
-    return sum(resident.stage in _WITH_A_CARD for resident in residents)
 
 
 def agree(city: CityOffice) -> None:

@@ -15,7 +15,7 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -31,7 +31,7 @@ from citycard.core.errors import CitycardError
 from citycard.demo.opens import put_services
 from citycard.keystore.ring import KeyRing, load_ring
 from citycard.keystore.vault import Vault
-from citycard.operations import agreements, publish, recognise, staff, status_lists, sync
+from citycard.operations import agreements, publish, recognise, retention, staff, status_lists, sync
 from citycard.operations.agreements import Terms
 from citycard.operations.enrol import Desk
 from citycard.operations.forget import FORGOT
@@ -106,6 +106,17 @@ class CityOffice:
     key: str
     office: Office
     engine: Engine = field(repr=False)
+    ago: timedelta = timedelta()
+    """How long ago the day is that is being played."""
+
+    def earlier(self, ago: timedelta) -> "CityOffice":
+        """The same office, with its clock set back: what it does now happened then."""
+        return replace(self, ago=ago)
+
+    @property
+    def now(self) -> datetime:
+        """What its clock shows."""
+        return datetime.now(UTC) - self.ago
 
     @property
     def name(self) -> str:
@@ -118,9 +129,9 @@ class CityOffice:
         return load_ring(self.office)
 
     def desk(self) -> Desk:
-        """What operations take, with the system's clock and chance."""
+        """What operations take, with the office's clock and the system's chance."""
         vault = Vault(self.office.day_keys, chance=os.urandom)
-        return Desk(office=self.office, vault=vault, now=datetime.now(UTC), chance=os.urandom)
+        return Desk(office=self.office, vault=vault, now=self.now, chance=os.urandom)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -187,20 +198,22 @@ def found(
     *,
     settings: Mapping[str, object] | None = None,
     cast: Mapping[str, Role] = CAST,
+    ago: timedelta = timedelta(),
     say: Say = click.echo,
 ) -> CityOffice:
-    """Found the office of one city in `folder` and let its people in (2, 3)."""
+    """Found the office of one city in `folder`, so long ago, and let its people in (2, 3)."""
     # (2)
     decided = SETTINGS[key] if settings is None else settings
-    made = found_office(folder / key, decided, migrate=migrate, now=datetime.now(UTC), chance=os.urandom)
+    made = found_office(folder / key, decided, migrate=migrate, now=datetime.now(UTC) - ago, chance=os.urandom)
     city = CityOffice(key, made, open_engine(made.database_url))
+    then = city.earlier(ago)
     arms = files("citycard.demo") / "arms" / f"{key}.svg"
     (made.folder / "arms.svg").write_bytes(arms.read_bytes())
     # (3)
-    desk = city.desk()
+    desk = then.desk()
     day = made.settings.today(desk.now)
     if key in SETTINGS:
-        put_services(made, key, today=day)
+        put_services(made, key, today=made.settings.today(city.now))
     with city.transaction() as session:
         for name, role in cast.items():
             staff.add(
@@ -247,11 +260,17 @@ def _agree(session: Session, ours: CityOffice, partner: Partner) -> None:
     agreements.agree(session, desk, partner, services=services, terms=Terms(first_day=today), by=dario)
 
 
+def open_again(city: CityOffice) -> None:
+    """Sign anew what the office of an earlier day signed, and destroy that day's keys, as its service does."""
+    publish.refresh(city.ring, now=city.now)
+    retention.run(city.engine, city.desk())
+
+
 def give_stick(folder: Path, city: CityOffice) -> Path:
     """Write what `city` publishes into a folder that stands for a stick, and return the folder."""
     stick = folder / "exchange" / city.key
     with city.transaction() as session:
-        status_lists.sign_due(session, city.ring, now=datetime.now(UTC))
+        status_lists.sign_due(session, city.ring, now=city.now)
         publish.export(session, city.office, stick)
     return stick
 

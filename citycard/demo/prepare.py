@@ -1,8 +1,9 @@
 """From an empty folder to two offices at work, or an earlier demonstration taken up again.
 
 1. An earlier one that is whole is opened; people whose enrolments were forgotten meanwhile come again.
-2. Otherwise the folder is cleared of what an interrupted one left, and both cities are founded.
-3. The cities come to recognise each other, and their residents are served.
+2. Otherwise the folder is cleared of what an interrupted one left, and both cities are founded, some weeks ago: on that
+   day whoever holds a card got it.
+3. Today the cities come to recognise each other, and the other residents are served.
 4. The mark that it is whole comes last.
 """
 
@@ -32,15 +33,18 @@ def prepare(folder: Path, *, fresh: bool = False, say: Say = click.echo) -> list
     say("Making two cities with invented residents …")
     offices.clear(folder)
     drawer.open()
-    cities = [offices.found(folder, key, say=say) for key in SETTINGS]
+    cities = [offices.found(folder, key, ago=counter.OPENED, say=say) for key in SETTINGS]
+    holders = {city.key: counter.work_then(city, drawer=drawer) for city in cities}
     # (3)
     one, other = cities
+    for city in cities:
+        offices.open_again(city)
     offices.introduce(folder, one, other, say=say)
     offices.introduce(folder, other, one, say=say)
     for city in cities:
-        holders = counter.work(city, drawer=drawer)
+        counter.work_today(city, drawer=drawer)
         offices.give_stick(folder, city)
-        say(f"  {city.name}: {holders} residents hold a card; the office keeps their numbers and no name")
+        say(f"  {city.name}: {holders[city.key]} residents hold a card; the office keeps their numbers and no name")
     for city in cities:
         offices.fetch(city)
     # (4)

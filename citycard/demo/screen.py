@@ -41,6 +41,7 @@ def welcome(servers: Sequence[Running], *, cards: Path, command: str) -> str:
             f"    6  {here}, desk, /desk/for/mediatheque-du-phare: {cards.name}/rivemont-ninon-full-code.png opens it,",
             f"       because the two agree on it ({here}, dario, “Partner cities”, {there}).",
             f"    7  Ninon moves to {here}: amel, “From an old card”, the same picture.",
+            "       (The residents' cards are four weeks old, so bruno can open a consultation at once.)",
             "    8  Without signing in: /services (what the card opens), /card (lost, kept, end it), /card/cities.",
             f"       A transit sheet: {here}, amel, “Cards”, any of its cards.",
             "",

@@ -5,7 +5,9 @@
 2. What was told is remembered after it was sent, in a file of the office folder: a notice may come twice, and never not
    at all. It holds names of keys, days, and what became of the last sending.
 3. A notice names keys, documents, days and the city. It holds nothing of a holder and no count of any.
-4. A failure is remembered for `citycard doctor`, said in the log, and tried again an hour later. It stops nothing.
+4. `trial` sends one about nothing, for whoever has just written the settings: a mistake in them would else be found on
+   the day on which it matters.
+5. A failure is remembered for `citycard doctor`, said in the log, and tried again an hour later. It stops nothing.
 
 The words are the caller's, in the city's language.
 """
@@ -38,13 +40,30 @@ def run(office: Office, *, now: datetime, words: Words, send: Callable[[Office, 
         return 0
     subject, text = words(due)
     message = post.message(office.settings, subject=subject, text=text, now=now)
+    _send(office, message, told=due, send=send)
+    return len(due)
+
+
+def trial(
+    office: Office, *, now: datetime, words: tuple[str, str], send: Callable[[Office, EmailMessage], None]
+) -> None:
+    """Send a notice that tells nothing, with this subject and text; raise on a failure (4)."""
+    if not office.settings.mail_host:
+        raise post.NotSent("No mail server is set: mail_host is empty.", code="mail-host")
+    subject, text = words
+    _send(office, post.message(office.settings, subject=subject, text=text, now=now), told=(), send=send)
+
+
+def _send(
+    office: Office, message: EmailMessage, *, told: Iterable[Ending], send: Callable[[Office, EmailMessage], None]
+) -> None:
+    # (5)
     try:
         send(office, message)
     except CitycardError as refused:
         _remember(office, told=(), failure=refused.code)
         raise
-    _remember(office, told=due, failure=None)
-    return len(due)
+    _remember(office, told=told, failure=None)
 
 
 def to_tell(office: Office, *, now: datetime) -> tuple[Ending, ...]:

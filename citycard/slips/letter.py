@@ -27,7 +27,7 @@ from citycard.slips.reading import shipped_pattern
 from citycard.slips.saying import Speaker
 
 CITIES = "card/cities"
-"""The page of the cities that recognise our cards; this and the others under the city's own address."""
+"""The page about our card in other cities; this and the others under the city's own address."""
 LOST = "card/lost"
 END = "card/end"
 KEPT = "card/kept"

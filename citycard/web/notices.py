@@ -1,5 +1,8 @@
 """The words of a notice by e-mail, in the city's own language: what ends, when, and what is typed to mend it."""
 
+from collections.abc import Callable
+from email.message import EmailMessage
+
 from flask import current_app
 from flask_babel import force_locale, format_date, ngettext
 from flask_babel import gettext as _
@@ -15,6 +18,23 @@ def send_due() -> None:
     """Send what is to be told; raise what kept it from being sent. In an application context."""
     office: Office = current_app.config["OFFICE"]
     notices.run(office, now=workplace.now(), words=words, send=post.send)
+
+
+def send_trial(send: Callable[[Office, EmailMessage], None] = post.send) -> None:
+    """Send a notice that tells nothing; raise what kept it from being sent. In an application context."""
+    settings = workplace.settings()
+    with force_locale(settings.default_language):
+        city = settings.name(settings.default_language)
+        subject = str(_("%(city)s: a trial notice", city=city))
+        lines = [
+            _("For whoever administers the card office of %(city)s (%(address)s).", city=city, address=settings.issuer),
+            "",
+            _("Somebody tries whether notices by e-mail arrive. This one has arrived; nothing has to be done."),
+            _("You hear of each key and signature 90, 30 and 7 days before its last day."),
+        ]
+        text = "\n".join(str(line) for line in lines) + "\n"
+    office: Office = current_app.config["OFFICE"]
+    notices.trial(office, now=workplace.now(), words=(subject, text), send=send)
 
 
 def words(due: tuple[Ending, ...]) -> tuple[str, str]:

@@ -93,8 +93,10 @@ def test_without_the_stick_it_stops_signing_all_the_same_and_the_rest_follows(
 
     said = citycard("keys", "compromise", stolen.kid, "--yes", code=1)
 
-    assert "give the same command again" in said
-    assert "citycard keys new card --state active" in said
+    assert "1. bring the offline folder, then give this command again, it does what is left" in said
+    assert f"citycard keys compromise {stolen.kid}" in said
+    assert "keys new" not in said
+    assert "back to its safe" not in said
     assert published_states(office)[stolen.kid] == "active"
     assert "It is marked: every partner city refuses it" in said
     assert repository.current_marks(office.published) == {stolen.public.thumbprint}
@@ -122,11 +124,52 @@ def test_a_stolen_key_of_the_lists_is_replaced_and_every_list_signed_anew(cityca
         read_status_list(token, issuer=issuer, uri=uri, now=NOW + timedelta(minutes=1))
 
 
-def test_without_another_key_for_the_lists_it_says_what_to_do(citycard: Typed, office: Office) -> None:
-    said = citycard("keys", "compromise", key(office, Purpose.STATUS).kid, "--yes", code=1)
+@pytest.mark.parametrize("purpose", [Purpose.STATUS, Purpose.BUNDLE])
+def test_where_no_standby_waits_a_new_key_takes_its_place(citycard: Typed, office: Office, purpose: Purpose) -> None:
+    stolen = key(office, purpose)
 
-    assert "citycard keys new status --state active" in said
-    assert published_states(office)[load_ring(office)[Purpose.STATUS][0].kid] == "compromised"
+    said = citycard("keys", "compromise", stolen.kid, "--yes")
+
+    new = key(office, purpose)
+    assert f"{purpose} key {new.kid} is new, and signs in its place." in said
+    assert (new.offline, new.public.curve) == (False, stolen.public.curve)
+    states = published_states(office)
+    assert (states[stolen.kid], states[new.kid]) == ("compromised", "active")
+    assert ("The lists of ended cards are signed by another key." in said) is (purpose is Purpose.STATUS)
+
+
+def test_the_same_command_ends_what_a_missing_stick_kept_back(citycard: Typed, office: Office) -> None:
+    """A key of the lists has no standby: without the safe nothing is made that no partner could know."""
+    stolen, safe = key(office, Purpose.STATUS), into_the_safe(office)
+    files = set((office.secrets / "keys").iterdir())
+
+    said = citycard("keys", "compromise", stolen.kid, "--yes", code=1)
+
+    assert f"citycard keys compromise {stolen.kid}" in said
+    assert set((office.secrets / "keys").iterdir()) == files
+    assert repository.current_marks(office.published) == {stolen.public.thumbprint}
+
+    safe.rename(office.offline)
+    said = citycard("keys", "compromise", stolen.kid, "--yes")
+
+    assert [line.split()[0] for line in said.partition("Next:\n")[2].splitlines()] == ["1.", "2.", "3."]
+    assert "citycard publish FOLDER" in said
+    assert "back to its safe" in said
+    assert published_states(office)[key(office, Purpose.STATUS).kid] == "active"
+    assert citycard("keys", "compromise", stolen.kid, "--yes").count("is new") == 0
+
+
+def test_a_stolen_card_key_without_a_standby_is_followed_by_a_new_one(
+    citycard: Typed, office: Office, hall: TownHall
+) -> None:
+    first, second = key(office, Purpose.CARD), key(office, Purpose.CARD, KeyState.STANDBY)
+    citycard("keys", "compromise", first.kid, "--yes")
+
+    said = citycard("keys", "compromise", second.kid, "--yes")
+
+    assert f"card key {key(office, Purpose.CARD).kid} is new, and signs in its place." in said
+    assert "make the next standby key: citycard keys new card" in said
+    assert hall.check(card_of(hall).full_code).verdict is Verdict.OK
 
 
 @pytest.mark.parametrize("command", ["compromise", "retire"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +110,28 @@ def test_the_day_view_has_somebody_at_each_step(demo_folder: Path) -> None:
     states = {state for (state,) in ask(demo_folder, "port-sable", "select state from enrolments")}
 
     assert states == {"draft", "awaiting_approval", "approved", "printed"}
+
+
+@pytest.mark.parametrize(
+    ("city", "picture"), [("port-sable", "rivemont-ninon-full-code.png"), ("rivemont", "port-sable-awa-full-code.png")]
+)
+def test_the_cards_are_some_weeks_old_so_that_a_consultation_can_be_tried(
+    demo_folder: Path, city: str, picture: str
+) -> None:
+    """A consultation is for cards issued up to a day that is over. A good card was issued within its key's days."""
+    outcome = checked_at(demo_folder, city, picture)
+
+    assert (outcome.verdict, outcome.reason) == ("OK", "")
+    assert outcome.card is not None
+    assert outcome.card.issued_on <= datetime.now(UTC).date() - timedelta(days=27)
+
+
+def test_the_keys_of_the_day_of_issue_are_destroyed_as_the_service_would_have(demo_folder: Path) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    for city in ("port-sable", "rivemont"):
+        days = [date.fromisoformat(key.stem) for key in load_office(demo_folder / city).day_keys.glob("*.day")]
+        assert days
+        assert min(days) >= yesterday - timedelta(days=1)
 
 
 def test_no_name_lies_anywhere_but_in_the_drawer_that_plays_the_holders(demo_folder: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from citycard.partners.desk_bundle import CityPapers
 from tests.desk import bundles
 from tests.desk.bundles import Town
 from tests.desk_app.conftest import ENDED, clear, code_of, from_stick, kept, open_page, set_to, show, type_as_a_scanner
@@ -172,6 +173,36 @@ def test_the_age_of_the_lists_is_always_in_sight(desk: OpenDesk, town: Town) -> 
     show(page, card, "STALE_STATUS")
 
 
+def test_the_age_at_the_top_is_that_of_the_oldest_list_that_decides(desk: OpenDesk, town: Town) -> None:
+    """As the settings say it of each city; a suspended partner's list decides nothing, however old."""
+    partner, suspended = bundles.rivemont(), bundles.bois_clair()
+
+    def holding(**hours: int) -> bytes:
+        ours, theirs, unused = (
+            CityPapers(each.papers, {each.city.status_uri: each.status_list(issued_at=NOW - timedelta(hours=age))})
+            for each, age in zip((town, partner, suspended), (hours["own"], hours["partner"], 200), strict=True)
+        )
+        content = bundles.content(
+            town,
+            partner.as_partner(city=theirs),
+            suspended.as_partner(city=unused, suspended=True),
+            lists=ours.lists,
+        )
+        return bundles.bundle(content, town=town)
+
+    page = desk(bundle=holding(own=3, partner=5))
+    state = page.locator("#state")
+    page.click("[data-open=settings]")
+    expect(state).to_contain_text("5 hours ago")
+    expect(page.locator("#ages .age")).to_have_text(["3 hours ago", "not accepted", "5 hours ago"])
+    from_stick(page, "#bundle-file", holding(own=3, partner=40))
+    expect(state).to_contain_text("2 days ago")  # fetched just now: connecting brings none that is younger
+    expect(state).to_have_class("state amber")
+    from_stick(page, "#bundle-file", holding(own=3, partner=24 * 22))
+    expect(state).to_contain_text("3 hours ago")
+    expect(state).to_have_class("state fine")
+
+
 def test_a_bundle_that_is_older_spoilt_or_anothers_changes_nothing(desk: OpenDesk, town: Town) -> None:
     page = desk()
     told = page.locator("#sync-told")
@@ -270,8 +301,13 @@ def test_training_is_apart(desk: OpenDesk, town: Town, site: str) -> None:
     from_stick(page, "#enrol-file", bundles.bundle(bundles.content(practice), town=practice))
     expect(page.locator("#part-check")).to_be_visible()
 
+    page.set_viewport_size({"width": 360, "height": 640})
     show(page, practice.city.card(portrait=PORTRAIT), "OK")
     expect(page.locator(".practice")).to_be_visible()
+    # The banner stays in sight, and covers nothing of the answer's word.
+    expect(page.locator("#training-line")).to_be_in_viewport(ratio=1)
+    edges = "(place) => [place.getBoundingClientRect().top, place.getBoundingClientRect().bottom]"
+    assert page.locator("#training-line").evaluate(edges)[1] <= page.locator("#answer .outcome").evaluate(edges)[0]
     show(page, town.city.card(status_index=1), "UNKNOWN_ISSUER")
 
     # It stays after the page was opened anew, under its banner, until somebody ends it.

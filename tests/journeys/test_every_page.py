@@ -116,6 +116,7 @@ BY_PERSON = {
         "/voice/",
         "/voice/new",
         "/voice/{consultation}",
+        "/voice/{consultation}/devices",
         "/voice/{consultation}/close",
     ),
     "chloe": ("/organisations/", "/organisations/add", "/organisations/1/close"),

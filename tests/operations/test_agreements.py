@@ -128,12 +128,15 @@ def test_one_service_is_closed_for_now_and_opened_again(hall: TownHall) -> None:
     assert acts(hall)[1:] == [audit.Act.AGREEMENT_SUSPENDED, audit.Act.AGREEMENT_RESUMED]
 
 
-def test_agreeing_anew_opens_what_was_suspended(hall: TownHall) -> None:
+def test_agreeing_anew_opens_nothing_that_was_suspended(hall: TownHall) -> None:
+    """Somebody closed it for a reason; other terms are none to open it, and it has them when it is resumed."""
     recognised(hall)
     agree(hall, POOL)
     suspend(hall, "pool")
     assert agreed_on(hall) == {}
     agree(hall, POOL, list_hours=12)
+    assert agreed_on(hall) == {}
+    suspend(hall, "pool", act=agreements.resume)
 
     assert agreed_on(hall) == {"pool": Terms(TODAY, None, 12)}
 

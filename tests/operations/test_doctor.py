@@ -353,9 +353,11 @@ def test_a_partner_that_is_not_heard_is_told(tidy: TownHall) -> None:
 
 
 def test_settings_that_are_empty_and_wanted_are_told(open_hall: OpenHall) -> None:
-    found = {each.about: each.level for each in wanted.findings(open_hall(contact="").office.settings)}
+    findings = list(wanted.findings(open_hall(contact="").office.settings))
+    found = {each.about: each.level for each in findings}
 
     assert found == dict.fromkeys(("contact", "counter_address", "legal_officer"), Level.SOON)
+    assert all("above [names]" in each.mend for each in findings)
 
 
 @pytest.mark.parametrize(

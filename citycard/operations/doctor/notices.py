@@ -8,6 +8,7 @@ from citycard.operations.doctor.finding import Finding, Level, fine
 from citycard.settings import Office
 
 _MEND = {
+    "mail-host": "Write mail_host, mail_from and mail_to into settings.toml, above [names].",
     "mail-certificate": "Look at the certificate of the mail server, and at the name in mail_host.",
     "mail-no-tls": "Ask whoever runs the mail server for a port with TLS; without it nothing is sent.",
     "mail-sign-in": "Look at mail_user, and at the password in its file.",
@@ -15,6 +16,11 @@ _MEND = {
     "mail-refused": "Look at mail_from and mail_to, and ask whoever runs the mail server.",
     "mail-unreachable": "Look at mail_host and mail_port, and whether this machine may go there.",
 }
+
+
+def mend(code: str) -> str:
+    """Say what is done about a failure."""
+    return _MEND.get(code, "Look at the settings that begin with mail_.")
 
 
 def findings(office: Office) -> Iterator[Finding]:
@@ -36,6 +42,6 @@ def findings(office: Office) -> Iterator[Finding]:
         Level.SOON,
         "A notice by e-mail could not be sent.",
         "Nobody hears of a key that ends but whoever opens the pages or reads the log.",
-        _MEND.get(code, "Look at the settings that begin with mail_."),
+        mend(code),
         about=code,
     )

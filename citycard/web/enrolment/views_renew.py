@@ -1,7 +1,8 @@
 """A new card from an old one, from the counter: scan it, compare the face, go on with what its code says.
 
 1. `from_card`: the password was typed lately, because an expired card opens here and nowhere else. The code stands in
-   the body of one request and in the sealed file; the next page is the comparison.
+   the body of one request and in the sealed file; the next page is the comparison. A picture of the code will do, as at
+   a desk; the database is let go of while it is opened.
 2. `compare`: the face in the code, or the printed one where the code holds none, and the person. A home sheet whose
    code holds no face proves nothing about who brings it: then papers are looked at like any others.
 3. Of a worn card the light code alone was read. The page says that this code says nothing of its holder; the printed
@@ -15,13 +16,14 @@
 """
 
 import secrets
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired
 
 from citycard.core.errors import CitycardError
 from citycard.core.number import LENGTH
@@ -31,6 +33,7 @@ from citycard.store.enrolments import Enrolment
 from citycard.store.staff import Role, Staff
 from citycard.web import database, pages, workplace
 from citycard.web.access import confirmed, open_to
+from citycard.web.desk.scanned import text_of
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import address, open_case, show
 from citycard.web.enrolment.forms import ScreenForm, offer
@@ -43,7 +46,7 @@ SAME, UNSURE = "same", "unsure"
 
 
 class OldCardForm(PageForm):
-    """The code of the card, or of its home sheet."""
+    """The code of the card, or of its home sheet; the picture is looked at when no text came."""
 
     card = StringField(
         _l("Large code of the card or of the home sheet"),
@@ -51,10 +54,32 @@ class OldCardForm(PageForm):
             "Scan the large code: on the back of the card, or on the home sheet that came with it. If neither can be "
             "read, scan the small code of the card."
         ),
-        validators=[InputRequired(_l("Scan the large code."))],
         render_kw=OF_A_CODE,
     )
+    picture = FileField(
+        _l("Or a picture of the code"),
+        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+    )
     request_token = HiddenField()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """One of the two must have come."""
+        good = bool(super().validate(extra_validators))
+        if good and not self.text and not self.picture.data:
+            self.refuse("card", _l("Scan the large code, or choose a picture of it."))
+            return False
+        return good
+
+    @property
+    def text(self) -> str:
+        """The code as the scanner typed it, without the Enter or Tab that a scanner adds."""
+        return (self.card.data or "").rstrip("\r\n\t")
+
+    @property
+    def upload(self) -> bytes:
+        """The picture's bytes; empty when none was chosen."""
+        return self.picture.data.read() if self.picture.data else b""
 
 
 class CompareForm(ScreenForm):
@@ -77,7 +102,12 @@ def from_card(by: Staff) -> ResponseReturnValue:
         form.request_token.data = secrets.token_hex(16)
         return render_template("enrolment/from_card.html", form=form)
     if form.validate_on_submit():
-        text = (form.card.data or "").rstrip("\r\n\t")
+        place = "card" if form.text else "picture"
+        # Decoding a picture takes a second, and SQLite has one writer.
+        database.session().commit()
+        text = text_of(form)
+        if text is None:
+            return render_template("enrolment/from_card.html", form=form), 422
         token = form.request_token.data or ""
         try:
             if len(text) <= 2 * LENGTH:
@@ -85,7 +115,7 @@ def from_card(by: Staff) -> ResponseReturnValue:
             enrolment = _open(text, by=by, request_token=token if is_token(token) else secrets.token_hex(16))
         except CitycardError as refused:
             said = sentence_for(refused)
-            form.refuse("card", f"{str(said.title).rstrip('.')}. {said.advice}".strip())
+            form.refuse(place, f"{str(said.title).rstrip('.')}. {said.advice}".strip())
         else:
             return redirect(url_for(".compare", ticket=enrolment.ticket), 303)
     return render_template("enrolment/from_card.html", form=form), pages.status_for(form)

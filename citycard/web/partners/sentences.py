@@ -4,7 +4,6 @@ Never the other server's own words: they are anybody's. Codes of one family shar
 the same thing about them.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -166,7 +165,7 @@ def sentence_at_first(error: CitycardError, source: str) -> Sentence:
     if error.code == "not-found" and "://" not in source:
         return _NO_FILES
     said = errors.sentence_for(error)
-    return replace(said, advice=_NOTHING_YET) if said.advice is _TRY_LATER else said
+    return said._replace(advice=_NOTHING_YET) if said.advice is _TRY_LATER else said
 
 
 def sentence_of(code: str | None) -> Sentence | None:

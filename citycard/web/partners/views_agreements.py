@@ -53,13 +53,16 @@ def agree(by: Staff, partner_id: int) -> ResponseReturnValue:
     if form.mistakes or "back" in request.form:
         return _choose(partner, form, services)
     if "sure" not in request.form or languages.only_the_language():
+        now_agreed = _now(partner, chosen)
+        closed = {line.id: line.name for line in now_agreed if line.state == "suspended"}
         return render_template(
             "partners/agree_look.html",
             other=shown.show(partner),
             form=form,
-            names=[name_of(service) for service in chosen],
+            names=[name_of(service) for service in chosen if service.id not in closed],
+            closed=list(closed.values()),
             terms=terms,
-            now_agreed=_now(partner, chosen),
+            now_agreed=now_agreed,
             paper_languages=agreed.paper_languages(),
             **agreed.words(),
         )

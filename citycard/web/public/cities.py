@@ -1,6 +1,7 @@
-"""The cities in which our card is recognised, for whoever holds one; its address stands on every holder's slip.
+"""Our card in other cities, for whoever holds one; its address stands on every holder's slip.
 
-Recognition is agreed upon by two cities, so it is the list of those that we recognise. A slip is read for years: this
+Recognition goes one way, and we know our own half of it: the page lists the cities whose cards count here, and says
+that which cities recognise ours is told by them. Somebody may travel on what it says. A slip is read for years: this
 address must not change (`slips.letter.CITIES`).
 """
 
@@ -17,6 +18,6 @@ from citycard.web.public.blueprint import bp
 @bp.get(f"/{CITIES}")
 @open_to(ANYONE)
 def cities() -> ResponseReturnValue:
-    """Where the card is recognised, besides here."""
+    """Whom to ask where our card is recognised, and whose cards count here."""
     names = names_of_recognised(database.session(), workplace.desk().office, languages.spoken())
     return render_template("public/cities.html", names=names)

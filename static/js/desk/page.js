@@ -25,7 +25,7 @@ import { BundleRefused } from "./errors.js";
 import { fingerprints } from "./page_fingerprint.js";
 import { ScannerTyping } from "./scanner.js";
 import { mountScannerSetup } from "./scanner_setup.js";
-import { Screen, phrase } from "./screen.js";
+import { Screen, needsInWords, phrase } from "./screen.js";
 import { signal } from "./sound.js";
 import { TRAINING, WORK, keep, openStore } from "./store.js";
 import { Sync } from "./sync.js";
@@ -245,7 +245,7 @@ function drawState() {
   const consultation = state.training ? null : voice?.serving();
   const name = consultation ?? (chosen ? phrase(chosen.names, state.held.language).textContent : "");
   of("set-to").textContent = name ? say("check.for", { service: name }) : say("check.good");
-  of("needs").textContent = chosen && !consultation ? say("check.see", { needs: needsOf(chosen) }) : "";
+  of("needs").textContent = chosen && !consultation ? say("check.see", { needs: needsInWords(chosen) }) : "";
 }
 
 /* When the oldest list was made that decides here, as the settings say it beside its city. One of a partner that is
@@ -256,11 +256,6 @@ function listsThatCount() {
   const count = cities.filter(({ own, suspended, level }) => own || (!suspended && level !== "red"));
   const times = (own?.level === "red" ? [own] : count).map(({ listIssuedAt }) => listIssuedAt).filter((time) => time !== null);
   return { own, oldest: times.length ? Math.min(...times) : state.held.issuedAt };
-}
-
-function needsOf({ needs }) {
-  const named = ["name", "portrait", "resident", "age-band"].filter((need) => needs.includes(need)).map((need) => say(`need.${need}`));
-  return named.length ? words.listed(named) : say("need.nothing");
 }
 
 // --- an answer -------------------------------------------------------------------------------------------------

@@ -337,6 +337,11 @@ export function agesInWords({ from: lowest = null, to: highest = null }) {
   return words.sayCounted("ages.between", highest, { low: lowest });
 }
 
+export function needsInWords({ needs }) {
+  const named = ["name", "portrait", "resident", "age-band"].filter((need) => needs.includes(need)).map((need) => say(`need.${need}`));
+  return named.length ? words.listed(named) : say("need.nothing");
+}
+
 /* A picture that is none: the holder is compared with the card, and the page says that the face is not covered. */
 function undrawn(picture, box) {
   picture.remove();

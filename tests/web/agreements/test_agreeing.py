@@ -141,6 +141,29 @@ def test_one_service_is_suspended_and_resumed(signed_in: SignedIn, hall: TownHal
     assert dario.get(f"{page}/agreements/forget/pool").status_code == 404
 
 
+def test_new_terms_stand_beside_the_present_ones_and_open_nothing_that_is_closed(
+    signed_in: SignedIn, hall: TownHall, rivemont: City, page: str
+) -> None:
+    dario, library = signed_in("Dario"), signed_in("Library")
+    assert "Agreed now" not in dario.page(f"{page}/agreements").text
+    agree(dario, page)
+    dario.send(f"{page}/agreements/suspend/pool")
+
+    form = dario.page(f"{page}/agreements").text
+    looked = read(dario.send(f"{page}/agreements", {**CHOSEN, "services": ["pool"], "list_hours": "12"})).text
+    after = agree(dario, page, services=["pool"], list_hours="12").text
+
+    for word in ("Agreed now", "Lighthouse Library", "6 hours", "in force", "closed for now"):
+        assert word in form
+    for word in ("Closed for now, and stays closed", "Agreed now", "list of 6 hours at most", "may be 12 hours old"):
+        assert word in looked
+    assert "Nothing opens by this: only the terms change." in looked
+    assert "Lighthouse Library" not in looked
+    assert "What was closed for now stays closed" in after
+    assert held(hall)["pool"] == ("2026-11-23", None, 12)
+    assert [verdict(library, rivemont, each) for each in ("library", "pool")] == ["OK", "NOT_ACCEPTED"]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

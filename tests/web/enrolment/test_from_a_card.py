@@ -5,6 +5,7 @@ Salma has a card of Port-Sable, and the office has forgotten her. What she bring
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -20,6 +21,7 @@ from citycard.core.verdicts import Verdict
 from citycard.evidence import shipped
 from citycard.evidence.rules import WORN_CARD
 from citycard.operations import cards
+from citycard.printing.codes import single_code
 from citycard.settings import Office
 from citycard.store.cards import Card, CardState
 from citycard.store.enrolments import Enrolment
@@ -466,7 +468,54 @@ def test_without_a_code_it_asks_for_one(amel: Counter) -> None:
     answer = scans(amel, "")
 
     assert answer.status_code == 422
-    assert "Scan the large code." in sentences(answer)
+    assert "Scan the large code, or choose a picture of it." in sentences(answer)
+
+
+# --- a picture of the code --------------------------------------------------------------------------------------
+
+
+def shows(amel: Counter, upload: bytes, **fields: str) -> TestResponse:
+    """Choose a picture on the page, with nothing typed."""
+    page = amel.browser.page(START)
+    assert page.one("form", id="from-card").attributes["enctype"] == "multipart/form-data"
+    token = page.one("input", name="request_token").attributes["value"]
+    sent: dict[str, Any] = {"csrf_token": page.token(), "request_token": token, "card": "", **fields}
+    answer = amel.browser.post(START, data=sent | {"picture": (io.BytesIO(upload), "card.png")})
+    if answer.status_code == 303 and "compare" in answer.location:
+        amel.ticket = answer.location.split("/")[2]
+    return answer
+
+
+def test_a_picture_of_the_code_will_do(amel: Counter, old: Issued) -> None:
+    assert shows(amel, single_code(old.full_code).png()).location == amel.at("compare")
+
+    assert says(amel, "same").location == amel.at("identity")
+    assert filled_in(amel.browser.page(amel.at("identity")))["full_name"] == "Salma Ben Youssef"
+
+
+def test_a_picture_without_a_code_is_said_at_the_picture_and_opens_nothing(app: Flask, amel: Counter) -> None:
+    answer = shows(amel, picture())
+
+    assert answer.status_code == 422
+    assert "There is no code in this picture that can be read" in read(answer).one("p", id="picture-mistake").text
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 0
+
+
+def test_a_picture_of_another_code_is_refused_at_the_picture(amel: Counter) -> None:
+    answer = shows(amel, single_code("HTTPS://MUSEUM.EXAMPLE/TICKET/2026/11/23").png())
+
+    assert answer.status_code == 422
+    assert read(answer).one("p", id="picture-mistake").text
+
+
+def test_another_language_looks_at_no_picture(app: Flask, amel: Counter, old: Issued) -> None:
+    answer = shows(amel, single_code(old.full_code).png(), lang="ar")
+
+    assert answer.status_code == 200
+    assert read(answer).one("html").attributes["dir"] == "rtl"
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Enrolment)) == 0
 
 
 # --- who, when, in which language -------------------------------------------------------------------------------

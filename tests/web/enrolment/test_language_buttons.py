@@ -182,6 +182,7 @@ def test_only_views_that_say_so_are_given_a_form_with_a_language(app: Flask) -> 
         "devices.change",
         "devices.withdraw",
         "voice.new",
+        "voice.choose",
         "voice.close",
         "enrolment.decide",
         "cards.show",

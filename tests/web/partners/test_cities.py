@@ -1,4 +1,4 @@
-"""The page whose address stands on every slip: where the card is recognised."""
+"""The page whose address stands on every slip: whose cards count here, which is half of where ours does."""
 
 from __future__ import annotations
 

@@ -106,7 +106,12 @@ def test_a_look_shows_what_would_be_accepted_and_keeps_nothing(
         outremer.card_key.kid.hex(),
     ):
         assert word in page.text
+    digits = page.one("ol", class_="digits")
     assert outremer.fingerprint in page.text
+    fold = digits.inside("details")
+    assert fold is not None
+    assert "open" not in fold.attributes
+    assert "Do not copy it from a screen" in fold.text
     assert kept(app) == before
 
     proposed = dario.send("/partners/add", {"source": page.one("input", name="source").attributes["value"]})
@@ -238,9 +243,12 @@ def pem(*, encrypted: bool = False) -> str:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, how).decode()
 
 
-def bare() -> str:
+PLAIN = serialization.NoEncryption()
+
+
+def bare(how: serialization.KeySerializationEncryption = PLAIN) -> str:
     key = ed25519.Ed25519PrivateKey.generate()
-    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, how)
     return base64.b64encode(der).decode()
 
 
@@ -250,6 +258,9 @@ PASTED: dict[str, Callable[[], str]] = {
     "PEM with a passphrase": lambda: pem(encrypted=True),
     "a JWK": lambda: json.dumps(good(d="B" * 43)),
     "base64 alone": bare,
+    "base64 alone, with a passphrase": lambda: bare(serialization.BestAvailableEncryption(b"x")),
+    "base64 alone, of a curve, with a passphrase": lambda: "".join(pem(encrypted=True).splitlines()[1:-1]),
+    "a member of a JWK": lambda: '"d":"' + "C" * 43 + '"',
 }
 
 
@@ -285,6 +296,29 @@ def test_nor_is_one_pasted_where_the_fingerprint_is_typed(
     assert "It is burnt" in read(answer).one("div", id="mistakes").text
     assert read(answer).one("textarea", name="heard").text == ""
     assert kept(app) == before
+
+
+OF_ANOTHER_KIND: dict[str, Callable[[], str]] = {
+    "32 bytes in base64": lambda: base64.b64encode(bytes(range(200, 232))).decode(),
+    "32 bytes in base64url": lambda: base64.urlsafe_b64encode(bytes(range(100, 132))).decode(),
+    "32 bytes in hexadecimal": lambda: bytes(range(32)).hex(),
+    "long, and no address": lambda: "key " * 80,
+}
+
+
+@pytest.mark.parametrize("what", OF_ANOTHER_KIND)
+def test_what_is_neither_an_address_nor_what_was_read_out_is_not_shown_again(
+    signed_in: SignedIn, rivemont: OtherCity, what: str
+) -> None:
+    """No list of the forms of keys is complete."""
+    dario, text = signed_in("Dario"), OF_ANOTHER_KIND[what]()
+    page = dario.send("/partners/add", {"source": rivemont.url}).location
+
+    for address, name in (("/partners/add", "source"), (f"{page}/compare", "heard")):
+        answer = dario.send(address, {name: text})
+        assert answer.status_code == 422
+        assert "is not shown again" in read(answer).one("div", id="mistakes").text
+        assert text.strip() not in answer.get_data(as_text=True)
 
 
 def test_nor_one_given_to_the_command(app: Flask, office: Office) -> None:

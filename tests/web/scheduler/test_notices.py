@@ -9,18 +9,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_string
+from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from flask import Flask
 
+from citycard.cli import main
 from citycard.keystore.ring import KeyRing, Purpose, load_ring
 from citycard.operations import notices, post, publish
 from citycard.operations.doctor import notices as doctor
@@ -261,6 +264,50 @@ def test_a_failure_stops_nothing_is_said_by_the_doctor_and_tried_again(
     assert posted() == 1
     (finding,) = doctor.findings(hall.office)
     assert finding.level is Level.FINE
+
+
+def tried(office: Office, certificate: Path, *lines: str) -> Result:
+    """`citycard doctor --mail`, typed by whoever wrote these lines into the settings just now."""
+    file = office.folder / "settings.toml"
+    above, _, names = file.read_text("utf-8").partition("[names]")
+    kept = [line for line in above.splitlines() if not line.startswith("mail_")]
+    file.write_text("\n".join([*kept, *lines, f"[names]{names}"]), "utf-8")
+    return CliRunner().invoke(
+        main, ["--office", str(office.folder), "doctor", "--mail"], env={"SSL_CERT_FILE": str(certificate)}
+    )
+
+
+def test_a_trial_notice_shows_whether_the_settings_are_right(
+    hall: TownHall, server: MailServer, certificate: Path
+) -> None:
+    lines = [
+        'mail_host = "localhost"',
+        f"mail_port = {server.port}",
+        'mail_user = "cards"',
+        'mail_from = "cards@port-sable.example"',
+        'mail_to = ["office@port-sable.example"]',
+    ]
+    none = tried(hall.office, certificate)
+    assert (none.exit_code, "[mail-host]" in none.output, "Mend: Write mail_host" in none.output) == (1, True, True)
+
+    wrong = tried(hall.office, certificate, *lines)
+    assert (wrong.exit_code, "[mail-password]" in wrong.output, server.letters) == (1, True, [])
+
+    (hall.office.secrets / "mail-password").write_text(PASSWORD)
+    server.takes_letters = False
+    refused = tried(hall.office, certificate, *lines)
+    assert (refused.exit_code, "[mail-refused]" in refused.output) == (1, True)
+    assert "secret of the mail server" not in refused.output
+    assert notices.last_failure(hall.office) == "mail-refused"
+
+    server.takes_letters = True
+    good = tried(hall.office, certificate, *lines)
+    assert good.exit_code == 0, good.output
+    assert "took a trial notice for office@port-sable.example." in good.output
+    (letter,) = server.letters
+    assert "Port-Sable" in str(make_header(decode_header(letter["Subject"])))
+    assert "Port-Sable" in text_of(letter)
+    assert notices.last_failure(hall.office) is None
 
 
 def test_without_a_mail_server_nothing_is_sent_and_nothing_remembered(app: Flask, hall: TownHall, clock: Clock) -> None:
