@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
+from citycard.core import cose
 from citycard.core.errors import CitycardError
 from citycard.core.keys import KeyState, KeyUse
 from citycard.core.verdicts import Verdict
@@ -32,10 +34,13 @@ from tests.outside.outremer import reading
 from tests.outside.outremer.cards import Answer, City
 from tests.outside.outremer.keys import BadKey, Key, Pair
 from tests.outside.outremer.publishing import Outremer
+from tests.support.forging import token_of
+from tests.support.interop import AskOthers
 from tests.support.loopback import serving
 from tests.support.town_hall import TownHall
 
 THEIRS = Path(__file__).parent / "outremer"
+INTEROP = Path(__file__).parents[1] / "interop"
 VECTORS = sorted(Path(__file__).parents[1].glob("vectors/*/*.json"))
 
 
@@ -116,6 +121,27 @@ def test_they_pin_our_root_and_check_our_cards(port_sable: TownHall, tmp_path: P
         they_see(port_sable, base, tmp_path / "memory", amina.full_code, bilal.full_code, amina.light_code)
     with app.app_context():
         db.engine.dispose()
+
+
+def test_the_key_that_they_found_is_enough_for_libraries_of_others(
+    port_sable: TownHall, tmp_path: Path, serve: Serve, ask_others: AskOthers
+) -> None:
+    """From the fingerprint by python-tuf to the key; with it claim169 and pycose read a card of the office."""
+    amina = port_sable.card(full_name="Amina Corail")
+    base = serve(export(port_sable, tmp_path / "published"))
+    root = reading.pin(base, read_out(port_sable))
+    city = reading.city_of(reading.walk(base, root=root, memory=tmp_path / "memory"))
+    envelope = cose.parse(token_of(amina.full_code))
+    (key,) = (each for each in city.keys if each.kid == envelope.kid)
+    assert isinstance(key.public, ec.EllipticCurvePublicKey)
+    point = key.public.public_numbers()
+    public = {"algorithm": "ES256", "kid": key.kid.hex(), "x": f"{point.x:064x}", "y": f"{point.y:064x}"}
+
+    (by_claim169,) = ask_others(INTEROP / "read_with_claim169.py", [{**public, "qr": amina.full_code}])
+    assert (by_claim169["verified"], by_claim169["issuer"]) == (True, city.issuer)
+    assert (by_claim169["number"], by_claim169["full_name"]) == (amina.number, "Amina Corail")
+    (by_pycose,) = ask_others(INTEROP / "read_with_pycose.py", [{**public, "token": token_of(amina.full_code).hex()}])
+    assert by_pycose == {"verified": True, "kid": key.kid.hex(), "issuer": city.issuer}
 
 
 def they_see(hall: TownHall, base: str, memory: Path, good: str, ended: str, light: str) -> None:
