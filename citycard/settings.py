@@ -255,27 +255,13 @@ class Office:
         For the secrets, CITYCARD_PASSPHRASE_FILE names another place, so that a copy of the folder alone opens nothing.
         """
         named = os.environ.get("CITYCARD_PASSPHRASE_FILE") if folder == self.secrets else None
-        path = Path(named) if named else folder / "passphrase"
-        try:
-            passphrase = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            passphrase = ""
-        if not passphrase:
-            raise SettingsRefused(f"The passphrase file {path.name} cannot be read.", code="passphrase")
-        return passphrase
+        return _secret_in(Path(named) if named else folder / "passphrase", "passphrase", code="passphrase")
 
     def mail_password(self) -> str:
         """Return the password of `mail_user`, from a file: CITYCARD_MAIL_PASSWORD_FILE, or `mail-password` among the
         secrets."""
         named = os.environ.get("CITYCARD_MAIL_PASSWORD_FILE")
-        path = Path(named) if named else self.secrets / "mail-password"
-        try:
-            password = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            password = ""
-        if not password:
-            raise SettingsRefused(f"The password file {path.name} cannot be read.", code="mail-password")
-        return password
+        return _secret_in(Path(named) if named else self.secrets / "mail-password", "password", code="mail-password")
 
     @property
     def notices_file(self) -> Path:
@@ -284,6 +270,17 @@ class Office:
 
     def _beside(self, setting: str, kind: str) -> Path:
         return (self.folder / setting).resolve() if setting else self.folder.parent / f"{self.folder.name}-{kind}"
+
+
+def _secret_in(path: Path, kind: str, *, code: str) -> str:
+    """Return the one line of a secret's file; raise `SettingsRefused` where there is none, or nothing in it."""
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        secret = ""
+    if not secret:
+        raise SettingsRefused(f"The {kind} file {path.name} cannot be read.", code=code)
+    return secret
 
 
 def load_office(folder: Path) -> Office:

@@ -9,9 +9,11 @@ Because each worker counts alone, a caller gets at most (workers x rate); the wa
 import hashlib
 import logging
 import os
+from collections.abc import Sequence
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter
+from limits import RateLimitItem
 
 MAX_UPLOAD = 12 * 1024 * 1024
 """The largest request body. A telephone's portrait has 3 to 8 MB; above 10 MB it is refused with a sentence
@@ -38,6 +40,12 @@ def who_asks() -> str:
 
 
 limiter = Limiter(key_func=who_asks, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+
+
+def within(rates: Sequence[RateLimitItem], *whose: str) -> bool:
+    """Count one try of `whose` by each of the rates, and return whether none of them is used up."""
+    left = [limiter.limiter.hit(rate, *whose) for rate in rates]  # each of them counts, also after one that is used up
+    return all(left)
 
 
 def refused(response: Response) -> bool:

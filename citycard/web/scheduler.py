@@ -59,7 +59,6 @@ def _sign_lists() -> None:
 def _flush_counters() -> None:
     with Session(db.engine) as session:
         workplace.counters().flush(session)
-        session.commit()
 
 
 def _look_for_room() -> None:

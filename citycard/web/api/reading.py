@@ -7,6 +7,8 @@
 What is refused is refused with a code; nothing of what was sent is repeated.
 """
 
+from typing import Any
+
 from flask import request
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -33,21 +35,26 @@ errors.say("desk-service", _l("The service of this desk is not in the register n
 errors.say("desk-token", _l("This token is not one of a desk of this office."), status=401)
 
 
-def read_code() -> str:
-    """Return the code that the request carries; raise `RequestRefused`."""
+def sent_json(*, at_most: int) -> Any:
+    """Return the JSON that the request carries, of at most so many bytes; raise `RequestRefused`."""
     # (1)
     if request.mimetype != "application/json":
         raise RequestRefused("The request is not JSON.", code="media-type")
-    request.max_content_length = MAX_BODY
+    request.max_content_length = at_most
     try:
         sent = request.get_data(cache=False)
     except RequestEntityTooLarge:
         raise RequestRefused("The request is too large.", code="body-large") from None
     # (2)
     try:
-        body = read_json(sent, at_most=MAX_BODY)
+        return read_json(sent, at_most=at_most)
     except JsonRefused:
         raise RequestRefused("The request is not strict JSON.", code="body-json") from None
+
+
+def read_code() -> str:
+    """Return the code that the request carries; raise `RequestRefused`."""
+    body = sent_json(at_most=MAX_BODY)
     # (3)
     if type(body) is not dict or set(body) != {"code"} or type(body["code"]) is not str:
         raise RequestRefused("The request has other members than it may have.", code="body-members")

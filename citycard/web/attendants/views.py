@@ -10,7 +10,7 @@
 import base64
 from functools import lru_cache
 
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify
 from flask_babel import force_locale
 
 from citycard.attendants.guide import Guide, render_guide
@@ -18,7 +18,7 @@ from citycard.attendants.sheet import Sheet, render_sheet
 from citycard.demo import training_town
 from citycard.operations.desk_bundle import gather
 from citycard.settings import Office
-from citycard.web import database, languages, workplace
+from citycard.web import database, papers, workplace
 from citycard.web.access import ANYONE, open_to
 from citycard.web.attendants.practice import sheet_of
 from citycard.web.attendants.words import guide_of
@@ -45,16 +45,10 @@ def guide() -> Response:
     """The guide (1)."""
     office: Office = current_app.config["OFFICE"]
     # (2)
-    language = request.args.get("language", office.settings.default_language)
-    if language not in languages.LANGUAGES:
-        abort(404)
+    language = papers.language_asked_for()
     with force_locale(language):
         made = guide_of(office, language)
-    return Response(
-        _drawn(made),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="checking-a-card-{language}.pdf"'},
-    )
+    return papers.pdf(_drawn(made), f"checking-a-card-{language}.pdf")
 
 
 @bp.get("/desk-training-cards.pdf")
@@ -63,16 +57,10 @@ def guide() -> Response:
 def training_cards() -> Response:
     """Cards to practise with, and their answers (3)."""
     office: Office = current_app.config["OFFICE"]
-    language = request.args.get("language", office.settings.default_language)
-    if language not in languages.LANGUAGES:
-        abort(404)
+    language = papers.language_asked_for()
     with force_locale(language):
         made = sheet_of(office, language, workplace.today())
-    return Response(
-        _printed(made),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="cards-to-practise-{language}.pdf"'},
-    )
+    return papers.pdf(_printed(made), f"cards-to-practise-{language}.pdf")
 
 
 @bp.get("/desk-training.json")

@@ -22,9 +22,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from limits import parse_many
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
+from werkzeug.exceptions import TooManyRequests
 
-from citycard.core.strict_json import JsonRefused, read_json
 from citycard.core.verdicts import Verdict
 from citycard.operations import devices
 from citycard.operations.desk_bundle import Bundles
@@ -34,9 +33,9 @@ from citycard.partners.desk_bundle import TYPE
 from citycard.store.devices import DeskDevice
 from citycard.web import database, errors, workplace
 from citycard.web.access import ANYONE, open_to
-from citycard.web.api.reading import RequestRefused
+from citycard.web.api.reading import RequestRefused, sent_json
 from citycard.web.desk_app.blueprint import bp
-from citycard.web.limits import limiter, who_asks
+from citycard.web.limits import who_asks, within
 from citycard.web.services.views import register
 
 WRONG = "20/minute;100/hour"
@@ -54,6 +53,7 @@ MAX_COUNTS = 2000
 BUNDLES = "citycard.desk-bundles"
 SHARES = "citycard.desk-shares"
 
+_WRONG = parse_many(WRONG)
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
@@ -143,9 +143,7 @@ def device_of_the_token() -> DeskDevice:
 
 def wrong_token(kind: str) -> None:
     """Count a token that is not good; raise `TooManyRequests` when its address brought too many of them (3)."""
-    # No `all(…)` over a generator: each of the two rates counts each try.
-    within = [limiter.limiter.hit(rate, "citycard.desk-token", kind, who_asks()) for rate in parse_many(WRONG)]
-    if not all(within):
+    if not within(_WRONG, "citycard.desk-token", kind, who_asks()):
         raise TooManyRequests
 
 
@@ -163,12 +161,11 @@ def _note_seen(device: DeskDevice) -> None:
 
 def _body(most: int, members: set[str]) -> dict[str, Any]:
     """Return the JSON object that the request carries, read in one way only; raise `RequestRefused`."""
-    if request.mimetype != "application/json":
-        raise RequestRefused("The request is not JSON.", code="media-type")
-    request.max_content_length = most
     try:
-        body = read_json(request.get_data(cache=False), at_most=most)
-    except (JsonRefused, RequestEntityTooLarge):
+        body = sent_json(at_most=most)
+    except RequestRefused as refused:
+        if refused.code == "media-type":
+            raise
         raise RequestRefused("The request is not strict JSON, or too large.", code="device-request") from None
     if type(body) is not dict or set(body) != members:
         raise RequestRefused("The request has other members than it may have.", code="device-request")

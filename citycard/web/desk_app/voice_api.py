@@ -16,23 +16,24 @@ Which device asked is looked up and written nowhere, but for (3) alone and (5). 
 """
 
 import base64
-import hashlib
-import os
+from collections.abc import Sequence
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
+from limits import RateLimitItem, parse_many
+from werkzeug.exceptions import TooManyRequests
 
-from citycard.core.strict_json import JsonRefused, read_json
 from citycard.operations import voice
 from citycard.operations.refusals import OperationRefused
+from citycard.store.devices import DeskDevice
 from citycard.store.voice import Consultation
 from citycard.web import database, workplace
 from citycard.web.access import ANYONE, open_to
+from citycard.web.api.reading import RequestRefused, sent_json
 from citycard.web.desk_app.api import device_of_the_token
 from citycard.web.desk_app.blueprint import bp
-from citycard.web.limits import limiter
+from citycard.web.limits import within
 
 MAX_BODY = 1024
 
@@ -44,13 +45,7 @@ TAKEN_BACK = "6/minute;30/hour"
 """Somebody who turns round at the door is rare. Who asks of numbers leaves a mark for each that is new, and the number
 of cards shows it; taking them back again would hide it in part, and that is slower still."""
 
-_SALT = os.urandom(16)
-
-
-def which_device() -> str:
-    """What stands for the device's token, as long as this worker lives."""
-    token = request.headers.get("Authorization", "").encode()
-    return hashlib.blake2b(token, key=_SALT, digest_size=12).hexdigest()
+_MARKS, _TAKEN_BACK = parse_many(MARKS), parse_many(TAKEN_BACK)
 
 
 @bp.get("/voice")
@@ -73,22 +68,22 @@ def voice_serve(consultation: str) -> ResponseReturnValue:
 
 
 @bp.post("/voice/<consultation>/mark")
-@limiter.limit(MARKS, key_func=which_device)
 @open_to(ANYONE, machine=True)
 def voice_mark(consultation: str) -> ResponseReturnValue:
     """Whether a card takes part for the first time (4)."""
     device = device_of_the_token()
+    _slow_down(device, "mark", _MARKS)
     sent = _read(mark=str, receipt=str)
     said = voice.mark(database.session(), workplace.desk(), consultation, device_id=device.id, **sent)
     return jsonify(answer=said.value)
 
 
 @bp.post("/voice/<consultation>/take-back")
-@limiter.limit(TAKEN_BACK, key_func=which_device)
 @open_to(ANYONE, machine=True)
 def voice_take_back(consultation: str) -> ResponseReturnValue:
     """Take back the mark of a card that does not take part after all (4)."""
     device = device_of_the_token()
+    _slow_down(device, "take-back", _TAKEN_BACK)
     sent = _read(mark=str, receipt=str)
     done = voice.take_back(database.session(), workplace.desk(), consultation, device_id=device.id, **sent)
     return jsonify(answer="taken-back" if done else "not-there")
@@ -126,12 +121,16 @@ def _told(row: Consultation) -> dict[str, Any]:
 
 def _read(**members: type) -> dict[str, Any]:
     """Return the members of the JSON object that was sent: exactly these, each of its type."""
-    request.max_content_length = MAX_BODY
     try:
-        body = read_json(request.get_data(cache=False), at_most=MAX_BODY)
-    except (JsonRefused, RequestEntityTooLarge):
+        body = sent_json(at_most=MAX_BODY)
+    except RequestRefused:
         body = None
-    good = isinstance(body, dict) and set(body) == set(members) and request.mimetype == "application/json"
-    if not isinstance(body, dict) or not good or any(type(body[name]) is not kind for name, kind in members.items()):
+    if type(body) is not dict or {name: type(value) for name, value in body.items()} != members:
         raise OperationRefused("This is no request of ours.", code="voice-form")
     return dict(body)
+
+
+def _slow_down(device: DeskDevice, act: str, rates: Sequence[RateLimitItem]) -> None:
+    """Count what a device does; raise `TooManyRequests` when it does it faster than people walk in (4)."""
+    if not within(rates, "citycard.voice", act, str(device.id)):
+        raise TooManyRequests

@@ -5,12 +5,12 @@ sent again, and sending the slip that the card may be handed over; the transacti
 first byte leaves.
 """
 
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from citycard.operations import print_card as office
 from citycard.store.staff import Role, Staff
-from citycard.web import database, workplace
+from citycard.web import database, papers, workplace
 from citycard.web.access import open_to
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import in_language, open_case
@@ -24,7 +24,7 @@ def print_card(by: Staff, ticket: str) -> ResponseReturnValue:
     session = database.session()
     on_paper = request.form.get("on") == "paper"
     pdf = office.print_card(session, case.desk, case.enrolment, by=by, translate=in_language, on_paper=on_paper)
-    return _pdf(pdf, f"card-{case.ticket}.pdf")
+    return papers.pdf(pdf, f"card-{case.ticket}.pdf")
 
 
 @bp.post("/<ticket>/slip")
@@ -37,10 +37,4 @@ def slip(by: Staff, ticket: str) -> ResponseReturnValue:
     pdf = office.print_slip(
         database.session(), case.desk, case.enrolment, catalogue=workplace.slips(), language=language
     )
-    return _pdf(pdf, f"slip-{case.ticket}.pdf")
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    return Response(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    return papers.pdf(pdf, f"slip-{case.ticket}.pdf")

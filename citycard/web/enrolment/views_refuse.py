@@ -9,7 +9,7 @@
    answer is on that one page, and in no address.
 """
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,7 +19,7 @@ from citycard.operations import refuse as office
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.store.enrolments import EnrolmentState
 from citycard.store.staff import Role, Staff
-from citycard.web import database, workplace
+from citycard.web import database, papers, workplace
 from citycard.web.access import open_to
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import Case, address, open_case, show
@@ -29,6 +29,9 @@ from citycard.web.enrolment.views_evidence import form_of
 from citycard.web.errors import say
 from citycard.web.languages import only_the_language
 from citycard.web.pages import status_for
+
+NAMELESS = "slip.pdf"
+"""A browser may show it in its list of downloads: it says nothing."""
 
 say("refusal-kind", _l("Say which papers were missing"), _l("The slip is for nothing else."), status=422)
 say("slip-code", _l("This code is mistyped, or not from this town hall. Look at each letter."), status=422)
@@ -76,7 +79,7 @@ def refuse(by: Staff, ticket: str) -> ResponseReturnValue:
         rules=workplace.rules(),
         catalogue=workplace.slips(),
     )
-    return _pdf(pdf)
+    return papers.pdf(pdf, NAMELESS)
 
 
 @bp.get("/<ticket>/slip-given")
@@ -124,7 +127,7 @@ def _bring(case: Case, form: RefuseForm) -> ResponseReturnValue:
     )
     if case.state is EnrolmentState.DRAFT:
         enrol.hold(database.session(), case.desk, case.enrolment)
-    return _pdf(pdf)
+    return papers.pdf(pdf, NAMELESS)
 
 
 def _show(case: Case, form: RefuseForm, *, status: int = 200) -> ResponseReturnValue:
@@ -132,10 +135,3 @@ def _show(case: Case, form: RefuseForm, *, status: int = 200) -> ResponseReturnV
     enough = bool(form.evidence.ticks) and counted.complete
     until = slip_code.last_day(case.desk.office.settings.today(case.desk.now))
     return show("refuse", case, "evidence", form=form, enough=enough, until=until, status=status)
-
-
-def _pdf(content: bytes) -> Response:
-    # The name of the file says nothing: a browser may show it in its list of downloads.
-    return Response(
-        content, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="slip.pdf"'}
-    )

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from limits import parse_many
 
 from citycard.web import errors
-from citycard.web.limits import limiter, who_asks
+from citycard.web.limits import who_asks, within
 
 WRONG_CODES = "10/minute;60/hour"
 """A slip of the pen passes the check characters once in a thousand times, so that people have a wrong code only when it
@@ -29,9 +29,7 @@ TOO_MANY = errors.Sentence(
 
 def wait() -> Response | None:
     """Count the present request as a wrong guess; return the page that asks to wait, once there were too many (1)."""
-    who = who_asks()
-    within = [limiter.limiter.hit(limit, "recovery codes", who) for limit in _LIMITS]  # each of them counts
-    if all(within):
+    if within(_LIMITS, "recovery codes", who_asks()):
         return None
     return errors.answer("wrong-codes", TOO_MANY, page="holders/wait.html")
 

@@ -23,7 +23,7 @@ from citycard.services.service import Service
 from citycard.settings import Office
 from citycard.store.partners import Partner, PartnerState
 from citycard.store.staff import Staff
-from citycard.web import database, languages, pages, workplace
+from citycard.web import database, languages, pages, papers, workplace
 from citycard.web.access import confirmed, open_to
 from citycard.web.partners import agreed, shown
 from citycard.web.partners.agreement_paper import agreement_paper
@@ -210,10 +210,4 @@ def _paper(partner: Partner, chosen: list[tuple[Service, Terms]], language: str,
     office: Office = current_app.config["OFFICE"]
     with force_locale(language):
         made = agreement_paper(office, shown.show(partner), chosen, today=workplace.today())
-    # A draft answers a form: as a file it leaves the page where it was.
-    how = "attachment" if keep else "inline"
-    return Response(
-        render_paper(made),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'{how}; filename="agreement-{language}.pdf"'},
-    )
+    return papers.pdf(render_paper(made), f"agreement-{language}.pdf", keep=keep)  # a draft answers a form

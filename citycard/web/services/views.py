@@ -8,7 +8,7 @@
 
 from functools import lru_cache
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from markupsafe import Markup
 from citycard.printing.leaflet import Leaflet, render_leaflet
 from citycard.services.register import Register
 from citycard.settings import Office
-from citycard.web import languages, workplace
+from citycard.web import papers, workplace
 from citycard.web.access import ANYONE, open_to
 from citycard.web.headers import cacheable
 from citycard.web.services.leaflet import leaflet_of
@@ -54,16 +54,10 @@ def page() -> ResponseReturnValue:
 def leaflet() -> Response:
     """The same as a PDF, on a sheet to print on both sides and fold."""
     office: Office = current_app.config["OFFICE"]
-    language = request.args.get("language", office.settings.default_language)
-    if language not in languages.LANGUAGES:
-        abort(404)
+    language = papers.language_asked_for()
     with force_locale(language):
         made = leaflet_of(office, _sections(), workplace.today())
-    return Response(
-        _drawn(made),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="what-the-card-opens-{language}.pdf"'},
-    )
+    return papers.pdf(_drawn(made), f"what-the-card-opens-{language}.pdf")
 
 
 def register() -> Register:

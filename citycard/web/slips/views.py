@@ -19,7 +19,7 @@ from citycard.slips.catalogue import Language
 from citycard.slips.frame import Look
 from citycard.slips.pictograms import Pictogram, drawing
 from citycard.slips.saying import Speaker
-from citycard.web import workplace
+from citycard.web import papers, workplace
 from citycard.web.access import ANYONE, open_to
 from citycard.web.headers import cacheable
 
@@ -66,11 +66,7 @@ def sheet(language: str, form: str) -> Response:
         abort(404)
     office = current_app.config["OFFICE"]
     paper = for_everybody(office, Speaker(catalogue, language), LOOKS[form], rules=rules)
-    return Response(
-        _drawn(paper),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="what-to-bring-{language}.pdf"'},
-    )
+    return papers.pdf(_drawn(paper), f"what-to-bring-{language}.pdf")
 
 
 @lru_cache(KEPT)

@@ -14,7 +14,7 @@ from citycard.printing.arms import arms_in
 from citycard.settings import Office
 from citycard.store.cards import Card, CardState
 from citycard.transit.sheet import TransitSheet, render_transit_sheet
-from citycard.web import database, errors, workplace
+from citycard.web import database, errors, papers, workplace
 from citycard.web.cards.found import find
 from citycard.web.public.fingerprint import own_fingerprint
 
@@ -78,6 +78,4 @@ def sheet(card: Card, code: str, *, full: bool) -> Response:
     )
     # (3)
     counting.add(database.session(), service="office", event=COUNTER, day=settings.today(workplace.now()))
-    return Response(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="sheet.pdf"'}
-    )
+    return papers.pdf(pdf, "sheet.pdf")
