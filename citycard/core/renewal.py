@@ -21,7 +21,8 @@ LATE = timedelta(days=366)
 def read_for_renewal(text: str, *, trust: TrustStore, now: datetime) -> CardClaims:
     """Return what a card says that is good or ended by its date alone; raise the `CardRefused` that says why not.
 
-    `trust` holds the office's own city and no other; `now` is an aware datetime.
+    `trust` holds the cities whose cards are meant: the office's own, or those that somebody may move here from.
+    `now` is an aware datetime.
     """
     # (1)
     card = check_signed(text, trust=trust)

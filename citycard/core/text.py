@@ -68,6 +68,13 @@ def check_text(text: str, *, at_most: int) -> None:
         raise TextRefused("This is empty, has spare spaces, or is not in Unicode's composed form.", code="text-form")
 
 
+def plain_digits(text: str) -> str:
+    """Return `text` with the digits of every script as ASCII ones: somebody with an Arabic keyboard types ١٩٨٧."""
+    return "".join(
+        character if (digit := unicodedata.decimal(character, None)) is None else str(digit) for character in text
+    )
+
+
 def tidy(text: str, *, at_most: int) -> str:
     """Return what somebody typed in the form that `check_text` accepts: composed, single spaces, none at the ends.
 

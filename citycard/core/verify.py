@@ -137,7 +137,7 @@ def verify(
     if held is not None and held.issuer != card.issuer:
         held = None
     if held is not None:
-        _check_status(card, held)
+        check_status(card, held)
     # (13)
     if held is None:
         raise StaleStatus("list-missing", "No list of ended cards is held for this card.", step=13)
@@ -250,7 +250,11 @@ def _when(card: CardClaims, issued_on: date, now: datetime) -> datetime:
     return expires_at
 
 
-def _check_status(card: CardClaims, held: StatusList) -> None:
+def check_status(card: CardClaims, held: StatusList) -> None:
+    """Return if `held`, which is the card's list, calls it valid; raise the refusal of step 12 if not.
+
+    Also for whoever may look at a card after its last day (`operations.move_here`).
+    """
     # (12)
     try:
         status = held[card.status_index]

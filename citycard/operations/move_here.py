@@ -26,10 +26,9 @@ from sqlalchemy.orm import Session
 from citycard.core.claims import Identity
 from citycard.core.errors import CardRefused
 from citycard.core.renewal import read_for_renewal
-from citycard.core.status import CardStatus
 from citycard.core.trust import TrustStore
 from citycard.core.verdicts import Verdict
-from citycard.core.verify import RED, verify
+from citycard.core.verify import RED, check_status, verify
 from citycard.evidence.rules import CITY_CARD, BirthDate, RuleSet
 from citycard.evidence.tally import Ticked, tally
 from citycard.operations import enrol, renew
@@ -75,10 +74,7 @@ def _read_expired(text: str, others: TrustStore, trusted: Trusted, now: datetime
     held = trusted.lists.get(card.status_uri)
     if held is None or held.issuer != card.issuer:
         _refuse(Verdict.STALE_STATUS)
-    if card.status_index >= held.size:
-        _refuse(Verdict.MALFORMED)
-    if held[card.status_index] != CardStatus.VALID:
-        _refuse(Verdict.SUSPENDED if held[card.status_index] == CardStatus.SUSPENDED else Verdict.REVOKED)
+    check_status(card, held)
     if held.age(now) >= RED or now >= held.expires_at:
         _refuse(Verdict.STALE_STATUS)
     return card.identity

@@ -1,7 +1,7 @@
 """Every clock that runs out: by the scheduler each minute, and by `citycard retention run`.
 
 1. Enrolments past their deadline are forgotten; a card that nobody fetched becomes void. Found cards that nobody came
-   for are ended (`handed_in`). Consultations whose time is over are closed (`voice`).
+   for are ended (`handed_in`). Consultations whose time is over are closed (`voice_nights`).
 2. What is still open is wrapped anew by today's key, enrolments and consultations. What no key opens any more (a
    register restored from a backup) is forgotten like the rest. Marks of consultations lose the order of their coming.
 3. Sign-ins that ended, counts of clerks' days that are over, are swept. Commit.
@@ -17,7 +17,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from citycard.keystore.vault import Forgotten
-from citycard.operations import audit, enrol, hand_over, handed_in, sign_in, voice
+from citycard.operations import audit, enrol, hand_over, handed_in, sign_in, voice_key, voice_nights
 from citycard.operations.enrol import Desk
 from citycard.store.engine import forget_order, wipe_log
 from citycard.store.enrolments import Enrolment
@@ -52,7 +52,7 @@ def run(engine: Engine, desk: Desk) -> Swept:
             hand_over.abandon(session, desk, enrolment, by=CLERK)
         forgotten = len(due)
         ended = handed_in.end_due(session, desk, by=CLERK)
-        closed = voice.end_due(session, desk, by=CLERK)
+        closed = voice_nights.end_due(session, desk, by=CLERK)
         # (2)
         old = session.scalars(select(Enrolment).where(Enrolment.wrapped_by < today.isoformat()).with_for_update()).all()
         for enrolment in old:
@@ -64,8 +64,8 @@ def run(engine: Engine, desk: Desk) -> Swept:
                 forgotten += 1
                 continue
             enrolment.wrapped_key, enrolment.wrapped_by = record.wrapped_key, record.wrapped_by
-        closed += voice.rewrap(session, desk, by=CLERK)
-        stirred = voice.forget_order(session)
+        closed += voice_nights.rewrap(session, desk, by=CLERK)
+        stirred = voice_nights.forget_order(session)
         # (3)
         session.execute(delete(StaffSession).where(StaffSession.opened_at < desk.now - sign_in.LONGEST_DAY))
         session.execute(delete(ClerkDay).where(ClerkDay.day < today))
@@ -74,7 +74,7 @@ def run(engine: Engine, desk: Desk) -> Swept:
         destroyed = 0
         past = settings.today(desk.now - GRACE)
         needed = session.scalars(select(Enrolment.id).where(Enrolment.wrapped_by < past.isoformat())).first()
-        if needed is None and not voice.needs_key_before(session, past):
+        if needed is None and not voice_key.is_needed_before(session, past):
             destroyed = desk.vault.destroy_before(past)
         if destroyed:
             audit.record(session, audit.Act.DAY_KEYS_DESTROYED, by=CLERK, day=today, chance=desk.chance)

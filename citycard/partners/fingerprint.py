@@ -11,9 +11,9 @@ hash, so that comparing both compares all of it.
 """
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 
+from citycard.core.text import plain_digits
 from citycard.partners.words import BITS, WORDS
 
 GROUPS, GROUP = 8, 5
@@ -64,5 +64,4 @@ class Fingerprint:
         if text.split() == list(self.words):
             return True
         compact = "".join(character for character in text if character not in _SPACES)
-        values = [unicodedata.decimal(character, -1) for character in compact]
-        return "".join(str(value) for value in values) == "".join(self.digits)
+        return plain_digits(compact) == "".join(self.digits)

@@ -1,9 +1,9 @@
 """One card, one voice: a consultation while it lasts, the marks of the cards that took part, and then a number.
 
 A mark is a keyed hash of a card's number. It stands here without a time, a desk, a clerk or a sequence: the table is
-stored by the mark itself (`operations.voice` sees to the same on PostgreSQL), so the order of its rows says nothing.
-No ballot, no answer and no name of anybody is in this database. When a consultation closes, its key and its marks are
-deleted and how many they were remains.
+stored by the mark itself (`operations.voice_nights` sees to the same on PostgreSQL), so the order of its rows says
+nothing. No ballot, no answer and no name of anybody is in this database. When a consultation closes, its key and its
+marks are deleted and how many they were remains.
 """
 
 from datetime import date, datetime

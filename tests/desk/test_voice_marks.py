@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from citycard.core.number import new_number
-from citycard.operations import voice
+from citycard.operations import voice_marks
 from tests.support.missing import missing_part
 
 SCRIPT = Path(__file__).with_name("voice_marks.mjs")
@@ -52,7 +52,7 @@ def test_javascript_and_python_make_the_same_marks() -> None:
     said = asked(key=base64.b64encode(key).decode(), cards=cards, shown=[])
 
     assert said["marks"] == [
-        voice.mark_of(key, consultation_id=card["consultation"], issuer=card["issuer"], number=card["number"])
+        voice_marks.mark_of(key, consultation_id=card["consultation"], issuer=card["issuer"], number=card["number"])
         for card in cards
     ]
     assert (said["own"], said["same"], said["overwritten"]) == (True, False, True)

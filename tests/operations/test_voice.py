@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from citycard.keystore.vault import Forgotten
-from citycard.operations import audit, voice
+from citycard.operations import audit, voice, voice_key, voice_marks
 from citycard.operations.refusals import NotFound, OperationRefused
-from citycard.operations.voice import Said, Stage
+from citycard.operations.voice import Stage
+from citycard.operations.voice_marks import Said
 from citycard.store.audit import AuditEntry
 from citycard.store.devices import DeskDevice
 from citycard.store.voice import Consultation, Mark
@@ -57,7 +58,7 @@ def shows(hall: TownHall, where: str, mark: str, *, receipt: str = "", device: i
     """A desk sends the mark of a card."""
     receipt = receipt or hall.chance(16).hex()
     with hall.session() as session:
-        return voice.mark(session, hall.desk(), where, device_id=device, mark=mark, receipt=receipt)
+        return voice_marks.mark(session, hall.desk(), where, device_id=device, mark=mark, receipt=receipt)
 
 
 def closes(hall: TownHall, where: str, *, by: str = "Bruno") -> None:
@@ -84,7 +85,7 @@ def acts(hall: TownHall) -> list[tuple[str, str]]:
 
 def serves(hall: TownHall, where: str, *, device: int = TABLET) -> bytes | None:
     with hall.session() as session:
-        return voice.serve(session, hall.desk(), where, device_id=device)
+        return voice_marks.serve(session, hall.desk(), where, device_id=device)
 
 
 # --- taking part ------------------------------------------------------------------------------------------
@@ -135,7 +136,7 @@ def test_nothing_but_a_mark_is_taken_down(small_hall: TownHall, mark: str, recei
     where = opens(small_hall)
 
     with pytest.raises(OperationRefused) as refused, small_hall.session() as session:
-        voice.mark(session, small_hall.desk(), where, device_id=TABLET, mark=mark, receipt=receipt)
+        voice_marks.mark(session, small_hall.desk(), where, device_id=TABLET, mark=mark, receipt=receipt)
     assert refused.value.code == "voice-form"
 
 
@@ -160,7 +161,7 @@ def test_the_screen_that_made_a_mark_can_take_it_back_and_nobody_else(hall: Town
 
     def back(receipt: str) -> bool:
         with hall.session() as session:
-            return voice.take_back(session, hall.desk(), where, device_id=TABLET, mark=HERS, receipt=receipt)
+            return voice_marks.take_back(session, hall.desk(), where, device_id=TABLET, mark=HERS, receipt=receipt)
 
     assert [back("4" * 32), back(receipt), back(receipt)] == [False, True, False]
     assert (row_of(hall, where).taken_back, marks(hall)) == (1, 0)
@@ -185,11 +186,11 @@ def test_a_mark_tells_consultation_city_and_number_apart() -> None:
     key = bytes(range(32))
 
     others = [
-        voice.mark_of(key, **{**card, name: value})
+        voice_marks.mark_of(key, **{**card, name: value})
         for name, value in (("consultation_id", "aaab"), ("issuer", "https://rivemont.example"), ("number", "0" * 16))
     ]
 
-    assert len({voice.mark_of(key, **card), voice.mark_of(bytes(32), **card), *others}) == 5
+    assert len({voice_marks.mark_of(key, **card), voice_marks.mark_of(bytes(32), **card), *others}) == 5
 
 
 def test_the_key_is_wrapped_anew_each_night_and_yesterdays_key_opens_nothing(hall: TownHall) -> None:
@@ -201,7 +202,7 @@ def test_the_key_is_wrapped_anew_each_night_and_yesterdays_key_opens_nothing(hal
 
     assert serves(hall, where) == key
     with pytest.raises(Forgotten):
-        hall.vault.open(voice._sealed(before), record_id=voice._record_id(before))
+        voice_key.open_key(before, hall.desk())
 
 
 def test_a_consultation_whose_key_is_gone_is_closed_and_every_clock_goes_on(hall: TownHall) -> None:
@@ -352,7 +353,7 @@ def test_the_one_device_says_its_count_and_that_closes(hall: TownHall) -> None:
 
     def says(device: int, count: int) -> None:
         with hall.session() as session:
-            voice.say_count(
+            voice_marks.say_count(
                 session, hall.desk(), where, device_id=device, took_part=count, taken_back=1, by="Library, counter 2"
             )
 
@@ -374,7 +375,7 @@ def test_a_device_may_say_its_count_after_the_clock_has_closed(hall: TownHall) -
     assert row_of(hall, where).took_part is None
 
     with hall.session() as session:
-        voice.say_count(session, hall.desk(), where, device_id=TABLET, took_part=9, taken_back=0, by="Library")
+        voice_marks.say_count(session, hall.desk(), where, device_id=TABLET, took_part=9, taken_back=0, by="Library")
 
     assert row_of(hall, where).took_part == 9
 
@@ -387,7 +388,7 @@ def test_a_device_is_told_of_what_it_may_serve(hall: TownHall) -> None:
 
     def told(device: int) -> set[str]:
         with hall.session() as session:
-            return {row.id for row in voice.for_device(session, hall.desk(), device_id=device)}
+            return {row.id for row in voice_marks.for_device(session, hall.desk(), device_id=device)}
 
     assert told(TABLET) == {several, free, begun, later}
     assert told(OTHER_TABLET) == {several, free, later}
@@ -405,7 +406,7 @@ def chooses(hall: TownHall, where: str, *chosen: int, by: str = "Bruno") -> None
 
 def takes_back(hall: TownHall, where: str, *, device: int) -> bool:
     with hall.session() as session:
-        return voice.take_back(session, hall.desk(), where, device_id=device, mark=HERS, receipt="6" * 32)
+        return voice_marks.take_back(session, hall.desk(), where, device_id=device, mark=HERS, receipt="6" * 32)
 
 
 def test_a_device_that_was_not_chosen_learns_nothing_and_marks_nothing(hall: TownHall) -> None:
@@ -414,7 +415,7 @@ def test_a_device_that_was_not_chosen_learns_nothing_and_marks_nothing(hall: Tow
     shows(hall, where, HERS, receipt="6" * 32)
 
     with hall.session() as session:
-        assert voice.for_device(session, hall.desk(), device_id=OTHER_TABLET) == []
+        assert voice_marks.for_device(session, hall.desk(), device_id=OTHER_TABLET) == []
     for asks in (
         lambda: serves(hall, where, device=OTHER_TABLET),
         lambda: shows(hall, where, HERS, device=OTHER_TABLET),

@@ -3,7 +3,8 @@
 1. Every request carries the device's token, and no cookie. One that is not good (any more) is answered 401.
 2. `GET /desk-app/voice`: the consultations for which a supervisor chose the device, open or coming. No key is in it.
 3. `POST …/<id>/serve`: the device is set to one. With several devices it gets the key of the marks, again at each start
-   of its page, because it keeps none; alone it makes its own, and nobody else may begin the same (`operations.voice`).
+   of its page, because it keeps none; alone it makes its own, and nobody else may begin the same
+   (`operations.voice_marks`).
 4. `POST …/<id>/mark`: the mark and the receipt of the attempt, and nothing else; the answer is `new` or `taken`, given
    after the commit. `…/take-back` with the same two. Both only from a device that was chosen and began, and not faster
    than people walk in (`MARKS`, `TAKEN_BACK`), counted by device in the memory of one worker.
@@ -24,7 +25,7 @@ from flask.typing import ResponseReturnValue
 from limits import RateLimitItem, parse_many
 from werkzeug.exceptions import TooManyRequests
 
-from citycard.operations import voice
+from citycard.operations import voice, voice_marks
 from citycard.operations.refusals import OperationRefused
 from citycard.store.devices import DeskDevice
 from citycard.store.voice import Consultation
@@ -53,7 +54,7 @@ _MARKS, _TAKEN_BACK = parse_many(MARKS), parse_many(TAKEN_BACK)
 def voice_list() -> ResponseReturnValue:
     """The consultations that a device may serve (2)."""
     device = device_of_the_token()
-    rows = voice.for_device(database.session(), workplace.desk(), device_id=device.id)
+    rows = voice_marks.for_device(database.session(), workplace.desk(), device_id=device.id)
     return jsonify(consultations=[_told(row) for row in rows])
 
 
@@ -63,7 +64,7 @@ def voice_serve(consultation: str) -> ResponseReturnValue:
     """The key of the marks, for a device that is set to this consultation (3)."""
     device = device_of_the_token()
     _read()
-    key = voice.serve(database.session(), workplace.desk(), consultation, device_id=device.id)
+    key = voice_marks.serve(database.session(), workplace.desk(), consultation, device_id=device.id)
     return jsonify(key=None if key is None else base64.urlsafe_b64encode(key).decode())
 
 
@@ -74,7 +75,7 @@ def voice_mark(consultation: str) -> ResponseReturnValue:
     device = device_of_the_token()
     _slow_down(device, "mark", _MARKS)
     sent = _read(mark=str, receipt=str)
-    said = voice.mark(database.session(), workplace.desk(), consultation, device_id=device.id, **sent)
+    said = voice_marks.mark(database.session(), workplace.desk(), consultation, device_id=device.id, **sent)
     return jsonify(answer=said.value)
 
 
@@ -85,7 +86,7 @@ def voice_take_back(consultation: str) -> ResponseReturnValue:
     device = device_of_the_token()
     _slow_down(device, "take-back", _TAKEN_BACK)
     sent = _read(mark=str, receipt=str)
-    done = voice.take_back(database.session(), workplace.desk(), consultation, device_id=device.id, **sent)
+    done = voice_marks.take_back(database.session(), workplace.desk(), consultation, device_id=device.id, **sent)
     return jsonify(answer="taken-back" if done else "not-there")
 
 
@@ -95,7 +96,7 @@ def voice_finish(consultation: str) -> ResponseReturnValue:
     """How many cards took part, from the one device (5)."""
     device = device_of_the_token()
     sent = _read(count=int, taken_back=int)
-    voice.say_count(
+    voice_marks.say_count(
         database.session(),
         workplace.desk(),
         consultation,

@@ -5,12 +5,12 @@
 3. The day is in the calendar; of a birth also not in the future, and not longer ago than anybody alive was born.
 """
 
-import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from citycard.core.errors import CitycardError
+from citycard.core.text import plain_digits
 from citycard.web.pages import PageForm
 
 OLDEST = 125
@@ -104,8 +104,8 @@ def _check_year(year: int, today: date) -> None:
 
 def _digits(text: str) -> str:
     """`text` in ASCII digits; nothing when it is anything else (1)."""
-    plain = text.strip()
-    if not plain or len(plain) > 4:
+    typed = text.strip()
+    if len(typed) > 4:
         return ""
-    values = [unicodedata.decimal(character, -1) for character in plain]
-    return "" if -1 in values else "".join(str(value) for value in values)
+    plain = plain_digits(typed)
+    return plain if plain.isascii() and plain.isdigit() else ""

@@ -6,7 +6,6 @@
 """
 
 import re
-import unicodedata
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citycard.core.errors import CitycardError
+from citycard.core.text import plain_digits
 from citycard.operations.voice import LONGEST_NAME
 from citycard.store.devices import DeskDevice
 from citycard.web import workplace
@@ -135,11 +135,7 @@ class ConsultationForm(ChoiceForm):
 
 def read_time(text: str) -> time | None:
     """Return the time of day that somebody typed; None when it is none (1)."""
-    plain = "".join(
-        str(unicodedata.decimal(character)) if unicodedata.decimal(character, None) is not None else character
-        for character in text.strip()[:12]
-    )
-    found = _TIME.fullmatch(plain)
+    found = _TIME.fullmatch(plain_digits(text.strip()[:12]))
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return None
     return time(int(found[1]), int(found[2] or 0))

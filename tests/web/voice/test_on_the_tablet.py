@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from citycard.operations import devices, voice
+from citycard.operations import devices, voice, voice_marks
 from citycard.operations.desk_bundle import device_fingerprint
 from tests.desk_app.profile import everything_in, found_in
 from tests.support.browser import LONGEST_STEP, NewPage, assert_accessible, launch_with_profile
@@ -252,7 +252,7 @@ def choose(hall: TownHall, where: str, *tablets: AtTheQuay) -> None:
 def key_of(hall: TownHall, where: str, tablet: AtTheQuay) -> bytes:
     """The key that the office gives to the devices of a consultation."""
     with hall.session() as session:
-        key = voice.serve(session, hall.desk(), where, device_id=devices.named(session, tablet.name).id)
+        key = voice_marks.serve(session, hall.desk(), where, device_id=devices.named(session, tablet.name).id)
     assert key
     return key
 
@@ -262,7 +262,7 @@ def key_in(profile: Path, mark: str, *, consultation: str, card: Issued, issuer:
     for place, content in everything_in(profile):
         for at in range(len(content) - 31) if "WebStorage" in place else ():
             key = content[at : at + 32]
-            if voice.mark_of(key, consultation_id=consultation, issuer=issuer, number=card.number) == mark:
+            if voice_marks.mark_of(key, consultation_id=consultation, issuer=issuer, number=card.number) == mark:
                 return key
     return None
 
