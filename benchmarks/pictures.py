@@ -106,5 +106,5 @@ def _see(png: bytes) -> None:
 
 
 def _read(picture: Image.Image) -> str:
-    [found] = zxingcpp.read_barcodes(picture)
+    [found] = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
     return str(found.text)

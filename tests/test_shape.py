@@ -303,6 +303,13 @@ def test_no_file_remembers_the_machine_it_was_written_on() -> None:
 # --- lists that must agree ------------------------------------------------------------------------------
 
 
+def test_who_looks_for_codes_says_of_which_kind() -> None:
+    """Of all kinds some stripes of a QR code look, once in a thousand, like another code that says a space."""
+    ours = [*sources(ROOT / "tests"), *sources(ROOT / "benchmarks"), *sources()]
+    wide = re.compile(r"read_barcodes\((?![^()]*formats=)")
+    assert [file.name for file in ours if wide.search(file.read_text("utf-8"))] == []
+
+
 def test_the_two_lists_of_dependencies_are_one() -> None:
     """``pyproject.toml`` serves ``pip install .``; ``requirements/runtime.in`` is what gets pinned.
 

@@ -12,8 +12,8 @@ from citycard.cli.slips import SAMPLE_RECOVERY
 from citycard.settings import Office
 from citycard.slips.reading import shipped_pattern
 from tests.cli.conftest import Typed
-from tests.printing.conftest import page_sizes, words_on
 from tests.slips.conftest import made_up
+from tests.support.paper import page_sizes, words_on
 
 
 @pytest.fixture

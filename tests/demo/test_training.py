@@ -32,7 +32,8 @@ from citycard.partners.offline import read_folder
 from citycard.printing.card import render_card, render_paper_card
 from citycard.settings import SettingsRefused, load_office, read_settings
 from citycard.store.engine import open_engine
-from tests.printing.conftest import as_it_is, words_on
+from tests.printing.conftest import as_it_is
+from tests.support.paper import words_on
 from tests.support.practice import taken_down
 from tests.support.processes import LONGEST_STOP, free_port, wait_until
 from tests.support.servers import CITYCARD, answers, citycard

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -25,6 +24,7 @@ from tests.support.browser import (
     requests_of,
 )
 from tests.support.cities import PORTRAIT
+from tests.support.paper import read_codes
 from tests.support.pictures import as_jpeg
 
 pytestmark = pytest.mark.browser
@@ -177,8 +177,8 @@ def test_a_clerk_sets_a_scanner_up(desk: Page, codes: dict[str, Any]) -> None:
 
     def on_the_screen() -> str:
         picture = Image.open(io.BytesIO(desk.locator(".scanner-code").screenshot()))
-        (found,) = zxingcpp.read_barcodes(picture)
-        return str(found.text)
+        (text,) = read_codes(picture)
+        return text
 
     said = desk.get_by_role("status")
     desk.get_by_role("button", name="Set up a scanner").click()

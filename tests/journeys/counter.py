@@ -19,15 +19,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
-import zxingcpp
 from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,6 +43,7 @@ from citycard.store.staff import Role, Staff
 from tests.journeys import people
 from tests.journeys.people import PASSWORD, Screen, sign_in
 from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, complaints_of
+from tests.support.paper import rasterised, read_codes, words_on
 from tests.support.servers import RunningOffice, citycard
 from tests.support.town_hall import CAST, TownHall, drawn_face
 from tests.support.traces import traces_of
@@ -282,13 +280,9 @@ class Visit:
         """From Bruno's desk to the print."""
         self.is_approved(spoken=spoken)
         people.issue(self.clerk, self.ticket)
-        pdf = pypdfium2.PdfDocument(io.BytesIO(people.print_card(self.clerk, self.ticket)))
-        sides = [page.get_textpage().get_text_bounded() for page in pdf]
-        pictures = [page.render(scale=300 / 72).to_pil().convert("L") for page in pdf]
-        ((light,), (full,)) = (
-            [code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
-            for picture in pictures
-        )
+        pdf = people.print_card(self.clerk, self.ticket)
+        sides = words_on(pdf)
+        (light,), (full,) = map(read_codes, rasterised(pdf))
         self.codes += [light, full]
         checked = self.town.checks(full)
         assert checked.verdict is Verdict.OK, checked.reason

@@ -13,7 +13,6 @@ hands (card, home sheet, recovery code) is all that these stories have to go on.
 from __future__ import annotations
 
 import http.client
-import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,10 +22,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pypdfium2
 import pytest
 import qrcode
-import zxingcpp
 from babel.dates import format_date
 from playwright.sync_api import Page
 from sqlalchemy import func, select
@@ -43,6 +40,7 @@ from citycard.store.enrolments import Enrolment
 from tests.journeys import people
 from tests.journeys.counter import WELCOME, Town, Visit, found_town, in_words, plain, shown
 from tests.support.browser import NewPage
+from tests.support.paper import rasterised, read_codes, words_on
 from tests.support.postgres import running_server
 from tests.support.servers import running_office
 from tests.support.town_hall import TownHall
@@ -478,16 +476,11 @@ def test_of_the_ten_nothing_is_left(port_sable: tuple[str, Town]) -> None:
 
 def the_slip(visit: Visit) -> tuple[str, str]:
     """Print the holder's papers; return the recovery code as it is printed, and the code on the home sheet."""
-    pages = pypdfium2.PdfDocument(io.BytesIO(people.print_slip(visit.clerk, visit.ticket)))
-    words = plain(" ".join(page.get_textpage().get_text_bounded() for page in pages))
+    slip = people.print_slip(visit.clerk, visit.ticket)
+    words = plain(" ".join(words_on(slip)))
     recovery = re.findall(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b", words)
     assert len(set(recovery)) == 1, words
-    pictures = [page.render(scale=200 / 72).to_pil().convert("L") for page in pages]
-    codes = [
-        code.text
-        for picture in pictures
-        for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
-    ]
+    codes = [code for page in rasterised(slip, dots_per_inch=200) for code in read_codes(page)]
     (sheet,) = [code for code in codes if len(code) > 200]
     return recovery[0], sheet
 

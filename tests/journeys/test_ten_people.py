@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-import pypdfium2
 import pytest
 from babel import Locale
 from sqlalchemy import select
@@ -27,6 +26,7 @@ from citycard.store.organisations import Organisation
 from tests.journeys import people
 from tests.journeys.counter import HOSTEL, WELCOME, Town, Visit, found_town, in_words, plain, shown
 from tests.support.browser import NewPage
+from tests.support.paper import words_on
 from tests.support.servers import running_office
 from tests.support.town_hall import TownHall
 from tests.support.traces import traces_of
@@ -404,8 +404,7 @@ def the_slip(visit: Visit) -> str:
     )
     assert answer.status == 200, answer.status
     assert answer.headers["content-type"] == "application/pdf"
-    pages = pypdfium2.PdfDocument(answer.body())
-    return plain(" ".join(page.get_textpage().get_text_bounded() for page in pages))
+    return plain(" ".join(words_on(answer.body())))
 
 
 def what_it_says(visit: Visit, code: str, sentence: str) -> bool:

@@ -6,16 +6,12 @@ Port-Sable and refused in Rivemont; and nothing that either server keeps says th
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pypdfium2
 import pytest
-import zxingcpp
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +26,7 @@ from citycard.store.enrolments import Enrolment
 from tests.journeys import people
 from tests.journeys.people import PASSWORD, Answers, Screen, sign_in
 from tests.support.browser import NewPage, assert_only_own_origin, assert_quiet
+from tests.support.paper import rasterised, read_codes
 from tests.support.servers import RunningOffice, StartOffice, citycard
 from tests.support.shared import shared_portraits
 from tests.support.traces import traces_of
@@ -103,12 +100,12 @@ def test_a_card_from_one_citys_counter_to_another_citys_desk(
 
     # The print, rasterised as a camera sees it, holds the two codes; the home sheet holds the full one again.
     pages = [*rasterised(card), *rasterised(slip)]
-    codes = {code for page in pages for code in codes_in(page)}
+    codes = {code for page in pages for code in read_codes(page)}
     assert len(codes) == 2
     light, full = sorted(codes, key=len)
-    assert codes_in(pages[0]) == {light}
-    assert codes_in(pages[1]) == {full}
-    assert full in codes_in(pages[-1])
+    assert read_codes(pages[0]) == [light]
+    assert read_codes(pages[1]) == [full]
+    assert full in read_codes(pages[-1])
 
     # Checked in the other city: the full code shows her, the light code says what it does not cover.
     back = tmp_path / "back.png"
@@ -170,16 +167,6 @@ def _confirm(official: Screen, address: str, heard: str) -> None:
 def verdict(screen: Screen) -> str | None:
     """The verdict that the screen shows, by its code."""
     return screen.page.locator("[data-verdict]").first.get_attribute("data-verdict")
-
-
-def rasterised(pdf: bytes) -> list[Image.Image]:
-    """The pages at 300 dots per inch."""
-    return [page.render(scale=300 / 72).to_pil() for page in pypdfium2.PdfDocument(io.BytesIO(pdf))]
-
-
-def codes_in(picture: Image.Image) -> set[str]:
-    """The texts of the codes that a reader finds in a picture."""
-    return {found.text for found in zxingcpp.read_barcodes(picture.convert("L"))}
 
 
 def back_up(office: RunningOffice, tmp_path: Path) -> Path:

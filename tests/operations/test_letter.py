@@ -10,8 +10,8 @@ from citycard.cli.slips import SAMPLE_RECOVERY
 from citycard.operations import recovery
 from citycard.operations.print_card import print_slip
 from citycard.slips.catalogue import Catalogue
-from tests.printing.conftest import rasterised, words_on
 from tests.slips.conftest import made_up
+from tests.support.paper import rasterised, words_on
 from tests.support.town_hall import TownHall
 
 CODE = r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b"

@@ -23,7 +23,7 @@ from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.organisations import Attests
 from tests.operations.conftest import OpenHall
 from tests.operations.test_forgetting import CANARIES, PERSON, searched
-from tests.printing.conftest import words_on
+from tests.support.paper import words_on
 from tests.support.town_hall import TownHall
 from tests.support.traces import traces_of
 

@@ -10,9 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pypdfium2
 import pytest
-import zxingcpp
 from PIL import Image, ImageDraw
 
 from citycard.printing.faces import CardFace
@@ -80,25 +78,3 @@ def make_face(**changes: Any) -> CardFace:
         "country": "FR",
     }
     return CardFace(**{**settings, **changes})
-
-
-def rasterised(pdf: bytes, *, dots_per_inch: int = 300) -> list[Image.Image]:
-    """The pages as a printer would put them on paper."""
-    document = pypdfium2.PdfDocument(pdf)
-    return [page.render(scale=dots_per_inch / 72).to_pil().convert("L") for page in document]
-
-
-def read_codes(page: Image.Image) -> list[str]:
-    # Of all kinds of codes some stripes of a QR code look, once in a thousand, like one of another kind.
-    return [found.text for found in zxingcpp.read_barcodes(page, formats=zxingcpp.BarcodeFormat.QRCode)]
-
-
-def words_on(pdf: bytes) -> list[str]:
-    """The text of each page, as a screen reader or a search finds it."""
-    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf)]
-
-
-def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
-    """Width and height of each page in millimetres."""
-    document = pypdfium2.PdfDocument(pdf)
-    return [(page.get_width() * 25.4 / 72, page.get_height() * 25.4 / 72) for page in document]

@@ -10,16 +10,8 @@ import pytest
 from citycard.printing.card import render_batch, render_card, render_sheet
 from citycard.printing.errors import CannotPrint
 from citycard.printing.words import held_together
-from tests.printing.conftest import (
-    FULL,
-    LIGHT,
-    as_it_is,
-    page_sizes,
-    rasterised,
-    read_codes,
-    sample_text,
-    words_on,
-)
+from tests.printing.conftest import FULL, LIGHT, as_it_is, sample_text
+from tests.support.paper import page_sizes, rasterised, read_codes, words_on
 
 
 def test_a_card_is_two_pages_of_its_exact_size(face):

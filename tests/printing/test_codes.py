@@ -3,12 +3,12 @@
 import io
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from citycard.printing.codes import MAX_TEXT, Matrix, batch_code, single_code
 from citycard.printing.errors import CannotPrint
 from tests.printing.conftest import sample_text
+from tests.support.paper import qr_codes_in
 
 WRITERS = pytest.mark.parametrize("write", [single_code, batch_code])
 
@@ -17,7 +17,7 @@ def read_back(matrix: Matrix) -> str:
     bare = Image.open(io.BytesIO(matrix.png())).convert("L")
     framed = Image.new("L", (bare.width + 32, bare.height + 32), 255)
     framed.paste(bare, (16, 16))
-    [found] = zxingcpp.read_barcodes(framed)
+    [found] = qr_codes_in(framed)
     assert found.ec_level == "M"
     return str(found.text)
 

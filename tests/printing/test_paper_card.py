@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from citycard import paths
 from citycard.printing.card import render_card, render_paper_card
 from citycard.printing.words import from_catalogues
-from tests.printing.conftest import (
-    FULL,
-    LIGHT,
-    MakeFace,
-    as_it_is,
-    page_sizes,
-    rasterised,
-    read_codes,
-    sample_text,
-    words_on,
-)
+from tests.printing.conftest import FULL, LIGHT, MakeFace, as_it_is, sample_text
+from tests.support.paper import page_sizes, qr_codes_in, rasterised, read_codes, words_on
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "es", "ar"])
@@ -81,7 +71,7 @@ def test_the_card_on_it_is_of_its_exact_size(face: MakeFace) -> None:
 
 
 def _width(page: Image.Image) -> int:
-    (found,) = (each for each in zxingcpp.read_barcodes(page) if each.text == LIGHT)
+    (found,) = (each for each in qr_codes_in(page) if each.text == LIGHT)
     return found.position.top_right.x - found.position.top_left.x
 
 

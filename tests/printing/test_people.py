@@ -8,7 +8,8 @@ from citycard.printing.card import render_card
 from citycard.printing.contents import words_together
 from citycard.printing.errors import CannotPrint
 from citycard.printing.words import isolate_line
-from tests.printing.conftest import FULL, LIGHT, as_it_is, rasterised, read_codes, sample_text, words_on
+from tests.printing.conftest import FULL, LIGHT, as_it_is, sample_text
+from tests.support.paper import rasterised, read_codes, words_on
 
 NO_BREAK = "\u00a0"
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from citycard.printing.codes import Matrix, batch_code, single_code
-from tests.support.thousand import Wear, drawn, read_back, thousand_cards
+from tests.support.paper import read_codes
+from tests.support.thousand import Wear, drawn, thousand_cards
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +30,7 @@ def lost(thousand: list[Code], *, pixels: int) -> list[Wear]:
     return [
         wear
         for wear, (text, matrix) in zip(worn, thousand, strict=True)
-        if read_back(wear.photograph(drawn(matrix, pixels=pixels))) != [text]
+        if read_codes(wear.photograph(drawn(matrix, pixels=pixels))) != [text]
     ]
 
 

@@ -21,7 +21,8 @@ from citycard.slips.catalogue import Catalogue, shipped
 from citycard.slips.letter import END, KEPT, LOST, home_sheet, letter
 from citycard.slips.reading import HOLE, shipped_pattern
 from citycard.slips.saying import Speaker
-from tests.printing.conftest import ARMS, FULL, make_face, page_sizes, rasterised, read_codes, words_on
+from tests.printing.conftest import ARMS, FULL, make_face
+from tests.support.paper import page_sizes, rasterised, read_codes, words_on
 
 EVERY = ("fr", "en", "es", "ar", "fr-x-facile")
 CODE = "VXYA-3NPR-6FGH-J5CS-E8T1"

@@ -20,8 +20,8 @@ from citycard.slips.catalogue import Catalogue
 from citycard.slips.frame import Look
 from citycard.slips.refusal import Refusal, refusal_slip
 from citycard.slips.saying import Speaker
-from tests.printing.conftest import page_sizes, rasterised, words_on
 from tests.slips.conftest import Drop, made_up
+from tests.support.paper import page_sizes, rasterised, words_on
 
 EVERY = ("fr", "en", "es", "ar", "fr-x-facile")
 

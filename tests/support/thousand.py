@@ -22,15 +22,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 
 from citycard.core.keys import Algorithm
 from citycard.core.number import new_number
 from citycard.printing.codes import QUIET_ZONE, Matrix
 from tests.support.cities import City
-
-QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 GIVEN = ("Awa", "Léonie", "Ingrid", "Jean-Baptiste", "Noémie", "Zoë", "Þóra", "María del Carmen", "Ngọc", "Oluwaseun")
 FAMILY = ("Marchevert", "Kassar-Lund", "Sol", "de la Tour-Brisée", "Østergård", "Haydari", "Nowak", "Ó Riain", "Qvist")
@@ -142,8 +139,3 @@ class Wear:
         sent = io.BytesIO()
         seen.save(sent, "JPEG", quality=self.quality)
         return Image.open(sent)
-
-
-def read_back(picture: Image.Image) -> list[str]:
-    """Return the texts of the codes that zxing-cpp finds."""
-    return [str(found.text) for found in zxingcpp.read_barcodes(picture, formats=QR_CODES)]

@@ -12,8 +12,9 @@ from citycard.partners.fingerprint import Fingerprint
 from citycard.printing.words import day_in_words
 from citycard.transit.sentences import in_all
 from citycard.transit.sheet import TransitSheet, render_transit_sheet
-from tests.printing.conftest import ARMS, page_sizes, rasterised, read_codes, words_on
+from tests.printing.conftest import ARMS
 from tests.support.cities import LEONIE, PORTRAIT, City
+from tests.support.paper import page_sizes, rasterised, read_codes, words_on
 
 PORT_SABLE = City.named("Port-Sable")
 

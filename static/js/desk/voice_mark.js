@@ -1,7 +1,8 @@
 /* The mark of a card in a consultation: HMAC-SHA-256 of domain, consultation, issuer and card number under its key.
 
-   The same as `mark_of` in citycard/operations/voice.py; a test compares. The key is a CryptoKey that the browser does
-   not hand out: not to this page, and not to a script in it. In the browser's files it stands in clear (voice_place.js). */
+   The same as `mark_of` in citycard/operations/voice_marks.py; a test compares. The key is a CryptoKey that the browser
+   does not hand out: not to this page, and not to a script in it. In the browser's files it stands in clear
+   (voice_place.js). */
 
 const DOMAIN = "citycard:one-voice:1";
 const HMAC = Object.freeze({ name: "HMAC", hash: "SHA-256", length: 256 });

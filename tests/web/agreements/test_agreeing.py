@@ -14,8 +14,8 @@ from citycard.services.register import FILE
 from citycard.settings import Office
 from citycard.store.audit import AuditEntry
 from citycard.store.partners import Agreement, Partner, PartnerState
-from tests.printing.conftest import words_on
 from tests.support.cities import City
+from tests.support.paper import words_on
 from tests.support.reading import CheckingClient, Page, read
 from tests.support.town_hall import TownHall
 from tests.web.conftest import Clock

@@ -19,7 +19,7 @@ from citycard.printing.errors import CannotPrint
 from citycard.settings import LANGUAGES, Office
 from citycard.web.attendants.words import NUMBERS, REFUSED, guide_of
 from citycard.web.desk_app import sentences
-from tests.printing.conftest import page_sizes, words_on
+from tests.support.paper import page_sizes, words_on
 from tests.support.reading import CheckingClient
 
 A4 = (210, 297)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 
-import pypdfium2
-import zxingcpp
 from flask import Flask
 
 from citycard.core.verdicts import Verdict
@@ -14,15 +12,13 @@ from citycard.partners.desk_bundle import read_bundle
 from citycard.settings import Office
 from citycard.web import workplace
 from citycard.web.desk import checking
-from tests.printing.conftest import words_on
+from tests.support.paper import rasterised, read_codes, words_on
 from tests.support.reading import CheckingClient
 
 
 def codes_on(pdf: bytes) -> set[str]:
     """What another reader than ours sees on the first page."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        picture = document[0].render(scale=300 / 72).to_pil()
-    return {found.text for found in zxingcpp.read_barcodes(picture)}
+    return set(read_codes(rasterised(pdf)[0]))
 
 
 def test_the_sheet_has_every_card_and_says_beneath_none_of_them_what_it_is(

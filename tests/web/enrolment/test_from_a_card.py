@@ -26,9 +26,9 @@ from citycard.settings import Office
 from citycard.store.cards import Card, CardState
 from citycard.store.enrolments import Enrolment
 from citycard.web.database import db
-from tests.printing.conftest import rasterised, read_codes, words_on
 from tests.support.cities import City
 from tests.support.office import make_office
+from tests.support.paper import rasterised, read_codes, words_on
 from tests.support.reading import CheckingClient, Page, read
 from tests.support.town_hall import Issued, TownHall
 from tests.web.conftest import PASSWORD, Clock

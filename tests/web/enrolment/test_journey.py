@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-import pypdfium2
 import pytest
-import zxingcpp
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,6 +20,7 @@ from citycard.settings import Office
 from citycard.store.cards import Card, CardState
 from citycard.store.enrolments import Enrolment
 from citycard.web.database import db
+from tests.support.paper import rasterised, read_codes, words_on
 from tests.support.reading import CheckingClient
 from tests.web.conftest import Clock
 from tests.web.enrolment.conftest import NOEMIE, TILLEULS, Counter, approves, on_both, sentences
@@ -58,7 +57,8 @@ def test_the_printed_card_is_accepted_by_a_desk(
     approves(bruno, amel)
     amel.presses("issue")
 
-    texts = codes_on(amel.presses("print").data)
+    front, back = rasterised(amel.presses("print").data)
+    texts = [*read_codes(front), *read_codes(back)]
 
     with app.app_context():
         status_lists.sign_due(db.session, load_ring(office), now=clock.now)  # type: ignore[arg-type]
@@ -108,7 +108,7 @@ def test_the_home_sheet_lists_what_its_code_holds_and_no_more(amel: Counter, bru
     approves(bruno, amel)
     amel.presses("issue")
 
-    card, slip = words_on(amel.presses("print").data), words_on(amel.presses("slip").data)
+    card, slip = (" ".join(words_on(amel.presses(which).data)) for which in ("print", "slip"))
 
     assert TILLEULS in card
     assert "mujer" in card
@@ -228,17 +228,6 @@ def test_abandoning_says_first_what_will_happen(amel: Counter, app: Flask) -> No
     assert amel.browser.send(amel.at("abandon")).location == "/enrolments/"
     with app.app_context():
         assert db.session.scalars(select(Enrolment)).all() == []
-
-
-def codes_on(pdf: bytes) -> list[str]:
-    """The texts of the codes on a printed card: front, then back."""
-    pages = [page.render(scale=300 / 72).to_pil().convert("L") for page in pypdfium2.PdfDocument(pdf)]
-    return [found.text for page in pages for found in zxingcpp.read_barcodes(page)]
-
-
-def words_on(pdf: bytes) -> str:
-    """What is written on all pages."""
-    return " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
 
 
 def places_of(word: str, folder: Path) -> list[Path]:

@@ -13,8 +13,8 @@ from citycard.settings import Office
 from citycard.store.counters import Counter as Counted
 from citycard.web import workplace
 from citycard.web.database import db
-from tests.printing.conftest import words_on
 from tests.slips.conftest import made_up
+from tests.support.paper import words_on
 from tests.support.reading import CheckingClient, Page, read
 from tests.support.traces import traces_of
 from tests.web.enrolment.conftest import Counter, on_both, picture

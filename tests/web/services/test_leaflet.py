@@ -14,8 +14,8 @@ from citycard.services.register import FILE, Register
 from citycard.settings import LANGUAGES, Office
 from citycard.web.services.leaflet import leaflet_of
 from citycard.web.services.words import sections
-from tests.printing.conftest import page_sizes, rasterised, words_on
 from tests.services.conftest import MONDAY, POOL
+from tests.support.paper import page_sizes, rasterised, words_on
 from tests.support.reading import CheckingClient
 
 

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from citycard.settings import Office
-from tests.printing.conftest import page_sizes, words_on
 from tests.slips.conftest import made_up
+from tests.support.paper import page_sizes, words_on
 from tests.support.reading import CheckingClient
 
 

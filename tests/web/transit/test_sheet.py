@@ -15,7 +15,7 @@ from citycard.settings import Office
 from citycard.store.tables import Base
 from citycard.transit.sentences import LANGUAGES, texts
 from citycard.web.database import db
-from tests.printing.conftest import rasterised, read_codes, words_on
+from tests.support.paper import rasterised, read_codes, words_on
 from tests.support.reading import CheckingClient, Page, read
 from tests.support.town_hall import Issued, TownHall
 from tests.web.conftest import Clock
