@@ -5,6 +5,8 @@
 import { text } from "node:stream/consumers";
 
 import { CitycardError } from "../../static/js/reader/errors.js";
+import { cardAmong } from "../../static/js/reader/picture_code.js";
+import { readTrust } from "../../static/js/reader/trust.js";
 import { possibleAges } from "../../static/js/desk/ages.js";
 import { answer } from "../../static/js/desk/answer.js";
 import { readBundle } from "../../static/js/desk/bundle.js";
@@ -30,6 +32,7 @@ const PARTS = {
   decide: ([service, card, today, agreed], { services }) => decide(services[service], card, today, { agreed }),
   bundle: async (given) => summary(await held(given)),
   cities: async (given) => (await held(given)).cities(given.now),
+  among: async (texts, { cities }) => cardAmong(texts, { trust: await readTrust(cities, { allowDemo: true }) }),
   answer: async ({ bundle, ...asked }, { bundles }) => answered(asked, await once(bundles[bundle])),
   time: async (given) => {
     const before = performance.now();

@@ -33,7 +33,7 @@ def asked(**question: Any) -> dict[str, Any]:
         input=json.dumps(question),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=True,
     )
     said: dict[str, Any] = json.loads(done.stdout)

@@ -21,8 +21,8 @@ from citycard.transit.bundle import in_order
 FIRST = ("desk/page.js", "desk/reading_worker.js")
 """Modules that are started, by the page and as a worker."""
 
-STYLES = ("tokens", "base", "fields", "components", "desk", "desk_app", "desk_scanner", "desk_voice", "desk_print")
-"""Style sheets of the page, in their order; those that are not there are left out."""
+STYLES = ("tokens", "base", "fields", "components", "desk", "desk_app", "desk_scanner", "desk_voice")
+"""Style sheets of the page, in their order."""
 
 MORE = ("vendor/zxing",)
 """Folders under `static` of which every file is needed that a browser loads."""
@@ -44,8 +44,8 @@ class Asset:
 
 
 def styles() -> list[str]:
-    """Return the style sheets of the page that are there, as names of files under `static`."""
-    return [name for name in (f"css/{sheet}.css" for sheet in STYLES) if (static_folder() / name).is_file()]
+    """Return the style sheets of the page, as names of files under `static`."""
+    return [f"css/{sheet}.css" for sheet in STYLES]
 
 
 def files() -> list[Asset]:

@@ -11,13 +11,15 @@
 
    Nothing is stored, sent or put into an address. Every text is set as text, so that no name on a card can become markup. */
 
+import { bytesOfBase64 } from "../reader/bytes.js";
 import { dayOf } from "../reader/days.js";
 import { CardRefused, ListRefused, ReaderUnable } from "../reader/errors.js";
 import { printedNumber } from "../reader/number.js";
+import { cardAmong } from "../reader/picture_code.js";
 import { readStatusList } from "../reader/status.js";
 import { readTrust } from "../reader/trust.js";
 import { Verdict, isGood } from "../reader/verdicts.js";
-import { checkSigned, verify } from "../reader/verify.js";
+import { verify } from "../reader/verify.js";
 
 const STAYS = 120_000;
 const HALF_A_DAY = 12 * 3600;
@@ -36,7 +38,6 @@ let timer = 0;
 let portrait = "";
 
 const now = () => Math.floor(Date.now() / 1000);
-const bytesOf = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
 
 // --- words ------------------------------------------------------------------------------------------
 
@@ -77,7 +78,7 @@ async function takeUp() {
   for (const [uri, token] of Object.entries(known.lists)) {
     for (const issuer of trust) {
       if (!issuer.status_lists.includes(uri)) continue;
-      const list = await listIn(bytesOf(token), issuer, uri);
+      const list = await listIn(bytesOfBase64(token), issuer, uri);
       if (list) lists.set(uri, list);
     }
   }
@@ -161,24 +162,6 @@ async function check(find) {
   timer = setTimeout(clear, STAYS);
 }
 
-/* Which of the codes in a picture is meant: as in citycard/operations/picture_code.py. */
-async function chosen(found) {
-  const { trust } = await place;
-  const good = [];
-  const formed = [];
-  for (const text of found) {
-    try {
-      good.push({ text, card: await checkSigned(text, { trust }) });
-    } catch (error) {
-      if (!(error instanceof CardRefused)) throw error;
-      if (![Verdict.MALFORMED, Verdict.WRONG_TYPE].includes(error.verdict)) formed.push(text);
-    }
-  }
-  if (new Set(good.map(({ card }) => `${card.issuer} ${card.identity.number}`)).size > 1) return null;
-  const full = good.find(({ card }) => card.identity.full_name !== undefined);
-  return full?.text ?? good[0]?.text ?? formed[0] ?? found[0];
-}
-
 // 2
 async function answerToPicture(file) {
   let picture;
@@ -191,7 +174,7 @@ async function answerToPicture(file) {
     const seen = await new BarcodeDetector({ formats: ["qr_code"] }).detect(picture);
     const found = [...new Set(seen.map((each) => each.rawValue).filter(Boolean))].slice(0, 6);
     if (!found.length) return { trouble: "page.no_code" };
-    const text = await chosen(found);
+    const text = await cardAmong(found, await place);
     return text === null ? { trouble: "page.several" } : await answerTo(text);
   } catch {
     return { unable: true };

@@ -27,10 +27,11 @@
    stay the time of the last one and `Held.memory`, because of which a thief of the bundle key cannot come with last
    month's statement, in which that key was still good. */
 
+import { hex } from "../reader/bytes.js";
 import { dayOf, demandNow } from "../reader/days.js";
 import { parse, ALG, KID, TYP } from "../reader/cose.js";
 import { CborError, CitycardError, EnvelopeError, KeyRefused, ListRefused, ReaderUnable } from "../reader/errors.js";
-import { KeyState, KeyUse, PinnedKey, hex } from "../reader/keys.js";
+import { KeyState, KeyUse, PinnedKey } from "../reader/keys.js";
 import { readStatusList } from "../reader/status.js";
 import { Issuer, TrustStore, isDemoIssuer } from "../reader/trust.js";
 import { AMBER, RED } from "../reader/verify.js";
@@ -39,7 +40,7 @@ import { DESK, EXP, IAT, ISS, VERSION, isBundle, plain, versionOf } from "./form
 import { readStatement } from "./statement.js";
 import { followChain } from "./tuf.js";
 
-export const TYPE = "application/vnd.citycard.desk-bundle+cose";
+const TYPE = "application/vnd.citycard.desk-bundle+cose";
 
 /* The limits of citycard/partners/desk_bundle.py, which gives the reason of each. */
 const MAX_BUNDLE = 8 << 20;

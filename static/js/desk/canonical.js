@@ -18,8 +18,8 @@
 
 import { JsonRefused } from "./errors.js";
 
-/** A root nests 4 deep; what is nested deeper was written to exhaust somebody. */
-export const MAX_DEPTH = 64;
+/* A root nests 4 deep; what is nested deeper was written to exhaust somebody. */
+const MAX_DEPTH = 64;
 
 const MAX_DIGITS = 16;
 const SPACES = " \t\n\r";

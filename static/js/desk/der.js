@@ -5,6 +5,8 @@
    2. An ECDSA signature is DER of two INTEGERs, each at its shortest, with nothing around them (RFC 3279 §2.2.3). TUF
       takes both of its forms, (r, s) and (r, n - s); what comes back has the lower one, which our keys demand. */
 
+import { base64url, bytesOfBase64, bytesOfHex, hex } from "../reader/bytes.js";
+
 const PEM = /^-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/=\n]+)\n-----END PUBLIC KEY-----\n?$/;
 const BEFORE_POINT = "3059301306072a8648ce3d020106082a8648ce3d03010703420004";
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
@@ -13,28 +15,21 @@ const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 export function jwkOfPem(pem) {
   const found = PEM.exec(pem);
   if (!found) return null;
-  let text;
+  let bytes;
   try {
-    text = atob(found[1].replaceAll("\n", ""));
+    bytes = bytesOfBase64(found[1].replaceAll("\n", ""));
   } catch {
     return null;
   }
-  const start = BEFORE_POINT.match(/../g).map((pair) => String.fromCharCode(parseInt(pair, 16)));
-  if (text.length !== 91 || !text.startsWith(start.join(""))) return null;
-  return { kty: "EC", crv: "P-256", x: base64url(text.slice(27, 59)), y: base64url(text.slice(59)) };
+  if (bytes.length !== 91 || hex(bytes.subarray(0, 27)) !== BEFORE_POINT) return null;
+  return { kty: "EC", crv: "P-256", x: base64url(bytes.subarray(27, 59)), y: base64url(bytes.subarray(59)) };
 }
 
 /** Return the JWK of the Ed25519 key in hex, or null if it is not 32 bytes. */
 export function jwkOfHex(text) {
   const bytes = bytesOfHex(text);
   if (bytes?.length !== 32) return null;
-  return { kty: "OKP", crv: "Ed25519", x: base64url(String.fromCharCode(...bytes)) };
-}
-
-/** Return the bytes that `text` writes in hex, or null. */
-export function bytesOfHex(text) {
-  if (!/^([0-9a-fA-F]{2})*$/.test(text)) return null;
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  return { kty: "OKP", crv: "Ed25519", x: base64url(bytes) };
 }
 
 /** Return r‖s of the signature in DER, s low, or null if it is not of that form (2). */
@@ -55,8 +50,4 @@ function integer(der, start) {
   if (der[start] !== 0x02 || !content.length || end > der.length || content[0] & 0x80) return null;
   if (content.length > 1 && content[0] === 0 && !(content[1] & 0x80)) return null;
   return { value: content.reduce((number, byte) => number * 256n + BigInt(byte), 0n), end };
-}
-
-function base64url(text) {
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

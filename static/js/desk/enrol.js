@@ -6,6 +6,9 @@
    3. With the token the office gives the device a name and a token of its own. Where there is no network the fingerprint
       alone is enough: the bundle comes from a stick then, and is believed by the fingerprint. */
 
+import { bytesOfBase64 } from "../reader/bytes.js";
+import { QUIETLY } from "./quietly.js";
+
 const CODE = /#enrol=([A-Za-z0-9_-]{43})(?:\.([A-Za-z0-9_-]{8,200}))?$/;
 const LONGEST = 2000;
 
@@ -30,8 +33,7 @@ export function readEnrolment(text) {
   // 2
   const found = text.length <= LONGEST ? CODE.exec(text.trim()) : null;
   if (!found) throw new EnrolmentRefused("enrol.form");
-  const raw = atob(`${found[1].replaceAll("-", "+").replaceAll("_", "/")}=`);
-  return { fingerprint: Uint8Array.from(raw, (each) => each.charCodeAt(0)), token: found[2] ?? "" };
+  return { fingerprint: bytesOfBase64(found[1]), token: found[2] ?? "" };
 }
 
 /** Give the token to the office; returns { device, name, service }. */
@@ -40,12 +42,10 @@ export async function askToEnrol(token) {
   let answer;
   try {
     answer = await fetch("/desk-app/enrol", {
+      ...QUIETLY,
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ token }),
-      credentials: "omit",
-      cache: "no-store",
-      redirect: "error",
     });
   } catch {
     throw new EnrolmentRefused("enrol.offline");

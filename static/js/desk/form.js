@@ -4,8 +4,8 @@
    whole of it. Nothing here is deeper than the reader's CBOR allows, and bytes are never copied: a bundle of eight
    megabytes is read within the caps that were made for cards. */
 
+import { hex } from "../reader/bytes.js";
 import { isDay, isTime } from "../reader/days.js";
-import { hex } from "../reader/keys.js";
 
 export const VERSION = 1;
 

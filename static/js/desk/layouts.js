@@ -25,8 +25,8 @@ import { MAX_TEXT, MAX_TOKEN } from "../reader/verify.js";
 /** The code of a key that stands for itself (3). */
 export const ITSELF = "itself";
 
-/** Return what the computer made of the presses. */
-export const arrived = (presses) => presses.map(({ key }) => key).join("");
+/* What the computer made of the presses. */
+const arrived = (presses) => presses.map(({ key }) => key).join("");
 
 /** Return the text that the scanner meant by `presses`, under a `mapping` from `findMapping` or null. */
 export function meant(presses, mapping) {

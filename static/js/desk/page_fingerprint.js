@@ -6,6 +6,8 @@
       first 80 bits, as five groups of four.
    3. The code (scripts, style sheets, the decoder) has one of its own: it is the same in every office of a release. */
 
+import { base64, hex } from "../reader/bytes.js";
+
 const KEPT = "citycard-desk-";
 const CODE = "/static/";
 
@@ -31,9 +33,7 @@ export async function fingerprints() {
 // 2
 async function short(text) {
   const digest = await sha256(new TextEncoder().encode(text));
-  const letters = [...digest.slice(0, 10)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return letters.match(/.{4}/g).join(" ");
+  return hex(digest.subarray(0, 10)).match(/.{4}/g).join(" ");
 }
 
 const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-const base64 = (bytes) => btoa(String.fromCharCode(...bytes));

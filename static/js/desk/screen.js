@@ -13,6 +13,7 @@
    6. The focus goes to the word, never to a button: a scanner ends with Enter. */
 
 import { nextDay } from "./decision.js";
+import { of } from "./places.js";
 import * as words from "./words.js";
 
 export const SECONDS = 15;
@@ -23,8 +24,6 @@ const MAX_SIDE = 240;
 const OF_THE_CITY = ["residents-only", "no-agreement", "partner-suspended"];
 
 const { say } = words;
-
-const of = (id) => document.getElementById(id);
 
 export class Screen {
   #box = of("answer");
@@ -331,7 +330,7 @@ function forWhomAndWhen(service, today) {
   return said.filter(Boolean).map((each) => ` – ${each}`);
 }
 
-export function agesInWords({ from: lowest = null, to: highest = null }) {
+function agesInWords({ from: lowest = null, to: highest = null }) {
   if (lowest === null) return words.sayCounted("ages.up_to", highest ?? 0);
   if (highest === null) return words.sayCounted("ages.from", lowest);
   return words.sayCounted("ages.between", highest, { low: lowest });

@@ -7,6 +7,8 @@
       from its bytes at every start.
    4. `wipe` forgets all of one store at once. */
 
+import { settled } from "./database.js";
+
 const SHELF = "kept";
 
 export const WORK = "citycard-desk";
@@ -14,7 +16,7 @@ export const TRAINING = "citycard-desk-training";
 
 /** Return the store of this name; throws where the browser keeps nothing (a private window). */
 export async function openStore(name = WORK) {
-  const database = await settled(indexedDB.open(name, 1), (asked) => asked.result.createObjectStore(SHELF));
+  const database = await settled(indexedDB.open(name, 1), [SHELF]);
   const within = (how, act) => settled(act(database.transaction(SHELF, how).objectStore(SHELF)));
   return Object.freeze({
     get: (key) => within("readonly", (shelf) => shelf.get(key)),
@@ -34,21 +36,4 @@ export async function keep() {
   } catch {
     return false;
   }
-}
-
-let work = null;
-const opened = () => (work ??= openStore(WORK));
-
-export const get = async (name) => (await opened()).get(name);
-export const set = async (name, value) => (await opened()).set(name, value);
-export const remove = async (name) => (await opened()).remove(name);
-export const wipe = async () => (await opened()).wipe();
-
-function settled(asked, upgrade = null) {
-  return new Promise((resolve, reject) => {
-    if (upgrade) asked.addEventListener("upgradeneeded", () => upgrade(asked));
-    asked.addEventListener("success", () => resolve(asked.result));
-    asked.addEventListener("error", () => reject(asked.error));
-    asked.addEventListener("blocked", () => reject(new Error("another page holds the store")));
-  });
 }

@@ -9,6 +9,8 @@
    4. An office that no longer knows the device (401 `device-withdrawn`) makes it forget everything.
    5. After a failure it waits longer each time, up to an hour. Chance spreads the desks of a city over the time. */
 
+import { QUIETLY } from "./quietly.js";
+
 const EVERY = 15 * 60_000;
 const AFTER_FAILURE = 60_000;
 const LONGEST = 60 * 60_000;
@@ -88,9 +90,8 @@ export class Sync {
     if (typeof device?.token !== "string") return { sentence: "bundle.stick" };
     // 2
     const headers = { Authorization: `Bearer ${device.token}` };
-    const quiet = { credentials: "omit", cache: "no-store", redirect: "error" };
     const answer = await fetch("/desk-app/bundle", {
-      ...quiet,
+      ...QUIETLY,
       // Without a bundle here, "unchanged" would be no answer.
       headers: this.#etag !== null && this.#page.holds() ? { ...headers, "If-None-Match": this.#etag } : headers,
     });
@@ -112,16 +113,16 @@ export class Sync {
     } else if (answer.status !== 304) {
       throw new Error("not an answer");
     }
-    await this.#handIn(headers, quiet);
-    await this.#askWho(device, headers, quiet);
-    return refused ? { ...refused, refused: true } : { sentence: "bundle.fetched", fresh: true };
+    await this.#handIn(headers);
+    await this.#askWho(device, headers);
+    return refused ? { ...refused, refused: true } : { sentence: "bundle.fetched" };
   }
 
-  async #handIn(headers, quiet) {
+  async #handIn(headers) {
     const counts = await this.#page.counts().all();
     if (!counts.length) return;
     const answer = await fetch("/desk-app/counts", {
-      ...quiet,
+      ...QUIETLY,
       method: "POST",
       headers: { ...headers, "Content-Type": "application/json" },
       body: JSON.stringify({ counts }),
@@ -130,8 +131,8 @@ export class Sync {
   }
 
   /* What the office calls the device and sets it to. What somebody chose here stays until the office says another. */
-  async #askWho(device, headers, quiet) {
-    const answer = await fetch("/desk-app/device", { ...quiet, headers });
+  async #askWho(device, headers) {
+    const answer = await fetch("/desk-app/device", { ...QUIETLY, headers });
     if (!answer.ok) return;
     const { name, service } = await answer.json();
     if (name === device.name && service === device.service) return;

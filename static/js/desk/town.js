@@ -4,6 +4,9 @@
    1. What comes is read and believed as any bundle is, and in the training's store only (page.js).
    2. A training that was enrolled by hand, with a practice office, is left as it is. */
 
+import { bytesOfBase64, bytesOfHex } from "../reader/bytes.js";
+import { QUIETLY } from "./quietly.js";
+
 const MAX_BYTES = 2 << 20;
 
 /** Whether this training practises with the town (2). */
@@ -14,14 +17,13 @@ export async function isTown(store) {
 /** Return { fingerprint, bundle } as bytes, or null when the office cannot be reached. */
 export async function fetchTown() {
   try {
-    const answer = await fetch("/desk-training.json", { credentials: "omit", cache: "no-store", redirect: "error" });
+    const answer = await fetch("/desk-training.json", QUIETLY);
     const text = await answer.text();
     if (!answer.ok || text.length > MAX_BYTES) return null;
     const { fingerprint, bundle } = JSON.parse(text);
-    return { fingerprint: bytes(fingerprint.match(/../g).map((pair) => parseInt(pair, 16))), bundle: bytes([...atob(bundle)].map((one) => one.charCodeAt(0))) };
+    const mark = bytesOfHex(fingerprint);
+    return mark && { fingerprint: mark, bundle: bytesOfBase64(bundle) };
   } catch {
     return null;
   }
 }
-
-const bytes = (numbers) => Uint8Array.from(numbers);

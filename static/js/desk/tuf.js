@@ -18,11 +18,12 @@
    A signature that this browser cannot check is not counted; where too few are left, that is the reason told
    (`ReaderUnable`), and nothing is believed. */
 
+import { bytesOfHex, hex } from "../reader/bytes.js";
 import { exists } from "../reader/days.js";
 import { KeyRefused, ReaderUnable } from "../reader/errors.js";
-import { PublicKey, hex } from "../reader/keys.js";
+import { PublicKey } from "../reader/keys.js";
 import { canonical, readJson } from "./canonical.js";
-import { bytesOfHex, jwkOfHex, jwkOfPem, rawSignature } from "./der.js";
+import { jwkOfHex, jwkOfPem, rawSignature } from "./der.js";
 import { digest } from "./digest.js";
 import { ChainRefused, JsonRefused, RootRefused } from "./errors.js";
 import { isPublished } from "./published_keys.js";

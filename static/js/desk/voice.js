@@ -25,8 +25,8 @@ import { OfficeRefused, Unreachable, VoiceOffice } from "./voice_office.js";
 import { canThrowAway } from "./voice_place.js";
 import { openShelf } from "./voice_shelf.js";
 
-/** The database apart. Training serves no consultation. */
-export const SHELF = "citycard-voice";
+/* The database apart. Training serves no consultation. */
+const SHELF = "citycard-voice";
 
 const LOOK_EVERY = 20_000; // milliseconds: at the closing time key and marks go within this
 const MOST_WAITING = 50;
@@ -358,10 +358,9 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
   });
 
   // The page has changed its language.
-  const language = new MutationObserver(draw);
-  language.observe(document.documentElement, { attributeFilter: ["lang"] });
+  new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["lang"] });
 
-  const looking = setInterval(() => {
+  setInterval(() => {
     if (served && !busy && now() >= served.closes) end();
   }, LOOK_EVERY);
 
@@ -382,11 +381,6 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       await shelf.clear();
       await draw();
       onChange();
-    },
-    close() {
-      clearInterval(looking);
-      language.disconnect();
-      shelf.close();
     },
   });
 

@@ -4,9 +4,10 @@
    does not hand out: not to this page, and not to a script in it. In the browser's files it stands in clear
    (voice_place.js). */
 
+import { hex } from "../reader/bytes.js";
+
 const DOMAIN = "citycard:one-voice:1";
 const HMAC = Object.freeze({ name: "HMAC", hash: "SHA-256", length: 256 });
-const MARK = /^[0-9a-f]{64}$/;
 
 /** Return a key of this device's own. */
 export const makeKey = () => crypto.subtle.generateKey(HMAC, false, ["sign"]);
@@ -45,7 +46,3 @@ export function whatHinders({ issuer, issuedAt, listedAt }, { own, otherCities, 
 
 /** Return random bytes for an attempt, which only the screen that made them knows. */
 export const newReceipt = () => hex(crypto.getRandomValues(new Uint8Array(16)));
-
-export const isMark = (text) => typeof text === "string" && MARK.test(text);
-
-const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

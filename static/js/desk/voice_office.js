@@ -2,6 +2,9 @@
 
    Of a card nothing but its mark is sent, and random bytes of this very attempt (`receipt`). */
 
+import { bytesOfBase64 } from "../reader/bytes.js";
+import { QUIETLY } from "./quietly.js";
+
 const LONGEST = 8_000; // milliseconds: in a queue, longer than that is no network
 
 /** The office did not answer, so nobody knows. */
@@ -32,7 +35,7 @@ export class VoiceOffice {
   /** Begin one; returns its key (32 bytes), or null where this device makes its own. */
   async serve(id) {
     const { key } = await this.#ask("POST", `/${id}/serve`, {});
-    return typeof key === "string" ? bytesOf(key) : null;
+    return typeof key === "string" ? bytesOfBase64(key) : null;
   }
 
   /** "new" or "taken". */
@@ -60,12 +63,10 @@ export class VoiceOffice {
     let said;
     try {
       answer = await fetch(`/desk-app/voice${path}`, {
+        ...QUIETLY,
         method,
         headers: body ? { ...headers, "Content-Type": "application/json" } : headers,
         body: body ? JSON.stringify(body) : undefined,
-        credentials: "omit",
-        cache: "no-store",
-        redirect: "error",
         signal: AbortSignal.timeout(LONGEST),
       });
       said = await answer.json();
@@ -89,9 +90,4 @@ function isConsultation(value) {
     typeof value.other_cities === "boolean" &&
     times.every(Number.isSafeInteger)
   );
-}
-
-function bytesOf(text) {
-  const raw = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(raw, (character) => character.charCodeAt(0));
 }

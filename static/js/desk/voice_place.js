@@ -7,6 +7,8 @@
    1. Where the browser has storage buckets the place is a bucket, and throwing it away removes its folder.
    2. Elsewhere it is a database beside the others. It is deleted, and `throwAway` says that traces may be left. */
 
+import { settled } from "./database.js";
+
 const buckets = () => globalThis.navigator?.storageBuckets ?? null;
 
 /** Whether the browser can throw a place away with its files. */
@@ -24,14 +26,7 @@ export async function openPlace(name, stores) {
   const from = buckets()
     ? (await buckets().open(name, { durability: "strict", persisted: true })).indexedDB
     : indexedDB;
-  return new Promise((resolve, reject) => {
-    const asked = from.open(beside(name), 1);
-    asked.addEventListener("upgradeneeded", () => {
-      for (const store of stores) asked.result.createObjectStore(store);
-    });
-    asked.addEventListener("success", () => resolve(asked.result));
-    asked.addEventListener("error", () => reject(asked.error));
-  });
+  return settled(from.open(beside(name), 1), stores);
 }
 
 /** Throw the place away; whether the browser has said that its files are gone. */
@@ -41,11 +36,7 @@ export async function throwAway(name) {
       await buckets().delete(name);
       return !(await buckets().keys()).includes(name);
     }
-    await new Promise((resolve, reject) => {
-      const asked = indexedDB.deleteDatabase(beside(name));
-      asked.addEventListener("success", resolve);
-      asked.addEventListener("error", () => reject(asked.error));
-    });
+    await settled(indexedDB.deleteDatabase(beside(name)));
   } catch {
     // It is tried again at the next start of the page.
   }

@@ -12,6 +12,7 @@
       numbers say `left` until the browser has said that the files of the place are gone. `clear` deletes all of it.
    4. It belongs to one enrolment of this device: after the device was withdrawn and enrolled again it is empty (`of`). */
 
+import { settled } from "./database.js";
 import { openPlace, placeIsThere, throwAway } from "./voice_place.js";
 
 const HERE = "here";
@@ -19,7 +20,7 @@ const MARKS = "marks";
 
 /** Open the shelf called `name`; `of` is what tells this enrolment of the device from another one. */
 export async function openShelf(name, of) {
-  const kept = await settled(indexedDB.open(name, 1), (asked) => asked.result.createObjectStore(HERE));
+  const kept = await settled(indexedDB.open(name, 1), [HERE]);
   const shelf = new Shelf(name, kept);
   // 4
   if ((await shelf.owner()) !== of) {
@@ -168,11 +169,6 @@ class Shelf {
     await this.#throwAway();
   }
 
-  close() {
-    this.#kept.close();
-    this.#place?.close();
-  }
-
   async #openPlace() {
     const place = await openPlace(this.#name, [HERE, MARKS]);
     this.#place = place;
@@ -241,14 +237,6 @@ function within(database, names, how, act) {
     const asked = act(...names.map((name) => transaction.objectStore(name)), (value) => (said = value));
     transaction.addEventListener("complete", () => resolve(asked ? asked.result : said));
     for (const end of ["abort", "error"]) transaction.addEventListener(end, () => reject(transaction.error));
-  });
-}
-
-function settled(asked, upgrade) {
-  return new Promise((resolve, reject) => {
-    asked.addEventListener("upgradeneeded", () => upgrade(asked));
-    asked.addEventListener("success", () => resolve(asked.result));
-    asked.addEventListener("error", () => reject(asked.error));
   });
 }
 

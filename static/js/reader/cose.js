@@ -8,9 +8,10 @@
    Reading stops before the signature. `parse` gives an `Envelope`, whose content nobody may believe; only `open` marks
    claims as signed, and what reads claims (claims.js) demands that mark. */
 
+import { hex } from "./bytes.js";
 import { decode } from "./cbor.js";
 import { EnvelopeError } from "./errors.js";
-import { ALGORITHMS, KID_BYTES, SIGNATURE_BYTES, hex } from "./keys.js";
+import { ALGORITHMS, KID_BYTES, SIGNATURE_BYTES } from "./keys.js";
 
 /** Header labels: algorithm and key id (RFC 9052 §3.1), type (RFC 9596). */
 export const ALG = 1;

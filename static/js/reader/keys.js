@@ -10,6 +10,7 @@
    6. The signature itself is checked by WebCrypto. Where the browser has none, or not this algorithm, the check ends in
       `ReaderUnable`: refused, never skipped. */
 
+import { base64url, bytesOfBase64, hex } from "./bytes.js";
 import { isDay } from "./days.js";
 import { KeyRefused, ReaderUnable, SignatureMismatch } from "./errors.js";
 import { ED25519_P, hasSmallOrder, isGuessable } from "./weak_keys.js";
@@ -215,17 +216,10 @@ function webCrypto() {
 /* The 32 bytes of a JWK coordinate, in the one spelling only, or two files could hold the same key. */
 function coordinate(value) {
   if (typeof value === "string" && /^[\w-]{43}$/.test(value)) {
-    const plain = atob(value.replaceAll("-", "+").replaceAll("_", "/") + "=");
-    const data = Uint8Array.from(plain, (each) => each.charCodeAt(0));
-    const again = btoa(String.fromCharCode(...data)).replaceAll("+", "-").replaceAll("/", "_").replace("=", "");
-    if (again === value) return data;
+    const data = bytesOfBase64(value);
+    if (base64url(data) === value) return data;
   }
   throw new KeyRefused("key-form", "A coordinate of this key is not 32 bytes in base64url.");
-}
-
-/** Return `bytes` in lower-case hex. */
-export function hex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function bigEndian(bytes) {
