@@ -112,7 +112,7 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
 def read(url: str) -> tuple[int, str, bytes]:
     """Open an address and return status, kind and body."""
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
+        with urllib.request.urlopen(url, timeout=90) as answer:
             return answer.status, answer.headers.get_content_type(), answer.read()
     except urllib.error.HTTPError as error:
         with error:

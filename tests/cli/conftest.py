@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
+from citycard import cli
 from citycard.cli import main
 from citycard.operations.sign_in import hash_password
 from citycard.settings import Office
@@ -21,8 +24,18 @@ from citycard.store.staff import Role, Staff
 from tests.support.office import PORT_SABLE, RIVEMONT, make_office
 
 PASSWORD = "seven boats at noon"
-NOW = datetime.now(UTC).replace(microsecond=0)
-"""Commands read the system's clock, so these offices were founded just now."""
+NOW = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+"""Noon of today, because python-tuf reads the system's clock. The offices were founded at this moment."""
+
+
+class Noon(datetime):
+    """A clock that stands: no midnight comes between a founding, a command and what a test expects of it."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        """It is noon."""
+        return NOW.astimezone(tz)
+
 
 CAST = {"Amel": Role.CLERK, "Chloe": Role.ADMINISTRATOR, "Dario": Role.KEY_CUSTODIAN}
 
@@ -49,6 +62,14 @@ class Typed:
         return json.loads(self(*arguments))
 
 
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command that is typed here reads that clock."""
+    for module in pkgutil.iter_modules(cli.__path__, "citycard.cli."):
+        if hasattr(importlib.import_module(module.name), "datetime"):
+            monkeypatch.setattr(f"{module.name}.datetime", Noon)
+
+
 @pytest.fixture(scope="session")
 def password_hash() -> str:
     """Everybody's password, hashed once."""
@@ -56,8 +77,8 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def open_office(tmp_path: Path, password_hash: str) -> Callable[..., Office]:
-    """`open_office(city)`: an office with its cast."""
+def open_office(tmp_path: Path, password_hash: str, noon: None) -> Callable[..., Office]:
+    """`open_office(city)`: an office with its cast, founded at noon, at which its commands are typed."""
 
     def open_one(city: dict[str, Any] = PORT_SABLE) -> Office:
         office = make_office(tmp_path, city, now=NOW)

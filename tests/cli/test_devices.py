@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from citycard.operations.desk_bundle import device_fingerprint
 from citycard.partners.desk_bundle import read_bundle
 from citycard.settings import Office
-from tests.cli.conftest import Typed
+from tests.cli.conftest import NOW, Typed
 
 
 def test_a_device_is_added_listed_and_withdrawn(citycard: Typed, office: Office) -> None:
@@ -29,5 +28,5 @@ def test_the_bundle_is_written_for_a_stick(citycard: Typed, office: Office, tmp_
     mark = device_fingerprint(office)
     assert " ".join(mark.digits) in said
     data = (tmp_path / "desk.citycard").read_bytes()
-    held = read_bundle(data, fingerprint=mark.sha256, now=datetime.now(UTC))
+    held = read_bundle(data, fingerprint=mark.sha256, now=NOW)
     assert held.issuer == office.settings.issuer

@@ -6,6 +6,7 @@ is where a loop over hostile content would show. Both are far above what a card 
 
 from __future__ import annotations
 
+import gc
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -86,6 +87,15 @@ def hostile_codes(city: City) -> Iterator[tuple[str, str]]:
             yield f"{name} in {key}", signed_code(city, {**claims, 169: claims[169] | {key: value}})
     yield "a large header", signed_code(city, claims, header=written({1: -7, 4: bytes(60_000)}))
     yield "a large unprotected map", signed_code(city, claims, unprotected=dict.fromkeys(range(10_000), 0))
+
+
+@pytest.fixture(autouse=True)
+def nobody_tidies_up() -> Iterator[None]:
+    """What other tests left is not cleared away meanwhile, or the calls of that would be counted as well."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def cost(work: Callable[[], Any]) -> tuple[int, int]:

@@ -179,10 +179,25 @@ def test_nesting_is_bounded() -> None:
         cbor.encode(deep)
 
 
+ZEROS = b"\x99\xff\x00" + b"\x00" * 0xFF00
+"""64 KiB without any malice: they take five milliseconds."""
+
+
+def seconds(data: bytes) -> float:
+    """Return what the processor spends on `data`, at the best of five times."""
+
+    def once() -> float:
+        started = time.process_time()
+        with suppress(CborError):
+            cbor.decode(data)
+        return time.process_time() - started
+
+    return min(once() for _ in range(5))
+
+
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(b"\x99\xff\x00" + b"\x00" * 0xFF00, id="65,280 zeros"),
         pytest.param(b"\x99\x7f\x00" + b"\xa1\x00\x00" * 0x7F00, id="32,512 maps"),
         pytest.param(b"\x99\x7f\x00" + b"\x81" * 0x7F00, id="deeper and deeper"),
         pytest.param(
@@ -192,8 +207,8 @@ def test_nesting_is_bounded() -> None:
     ],
 )
 def test_the_most_hostile_64_kib_cost_little(data: bytes) -> None:
-    """A reader's processor must not be the thing that a code attacks: 50 ms when idle, given room here."""
-    started = time.process_time()
-    with suppress(CborError):
-        cbor.decode(data)
-    assert time.process_time() - started < 0.25
+    """A reader's processor must not be the thing that a code attacks: 50 ms when idle, given room here.
+
+    The measure is what zeros take, at the same moment: a slow machine, or one with other work, is as slow with both.
+    """
+    assert seconds(data) < 40 * seconds(ZEROS)

@@ -5,8 +5,8 @@
 2. Chance chooses for each attempt where it is to die: anywhere, while it holds the register and takes a number and a
    place, or after that, while it signs. When it says that it is there, a moment of death is drawn within the time that
    this takes. One that is done before, or spared, has made a card, and its enrolment is over; the enrolment of one that
-   was killed is tried again.
-3. After enough kills everybody is left alone until no enrolment is open.
+   was killed is tried again. Where nobody died in the first half of the kills, everybody is to die from then on.
+3. After enough kills, and one in each of these places, everybody is left alone until no enrolment is open.
 4. A kill counts when the attempt had begun and had not said that it was done.
 
 The lists are so small that clerks take the same places all the time: about two of four are tried in vain.
@@ -20,7 +20,7 @@ import select
 import signal
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select as rows
@@ -46,6 +46,9 @@ FIRST_GUESS = 0.1
 
 BATCH = 40
 """Enrolments prepared at a time."""
+
+MOST = 3
+"""How many times as many may die until one was hit in each place."""
 
 
 class Failed(AssertionError):
@@ -101,7 +104,7 @@ class Crowd:
     def work(self) -> Told:
         """Let them work until the kills are made and every enrolment has its card."""
         try:
-            while self._running or self._open or self.told.kills < self.kills:
+            while self._running or self._open or not self._enough:
                 self._start()
                 self._listen()
                 self._strike()
@@ -115,7 +118,7 @@ class Crowd:
     def _start(self) -> None:
         clerks = {f"Clerk {no}" for no in range(self.writers)} - {each.clerk for each in self._running.values()}
         for clerk in sorted(clerks):
-            if not self._open and self.told.kills >= self.kills:
+            if not self._open and self._enough:
                 return
             if not self._open:
                 self._prepare()
@@ -126,7 +129,20 @@ class Crowd:
                 attempt(self.scene, name, ticket, clerk, say)
 
             child, pipe = in_child(do)
-            self._running[child] = Running(name, ticket, clerk, pipe, self.chance.choice(AIMS))
+            self._running[child] = Running(name, ticket, clerk, pipe, self.chance.choice(self._aims))
+
+    @property
+    def _spared(self) -> list[bytes]:
+        """Where nobody died yet."""
+        return [place for place in WHERE if not self.told.killed_at[place]]
+
+    @property
+    def _enough(self) -> bool:
+        return self.told.kills >= self.kills and (not self._spared or self.told.kills >= MOST * self.kills)
+
+    @property
+    def _aims(self) -> Sequence[bytes]:
+        return AIMS if 2 * self.told.kills < self.kills else self._spared or AIMS
 
     def _prepare(self) -> None:
         """Have enrolments made, by somebody who is not killed."""
@@ -164,7 +180,7 @@ class Crowd:
                 self._takes[before] += (now - each.heard[before] - self._takes[before]) / 10
             each.heard[word] = now
             # (2) A little longer than it takes, so that some come through.
-            if word == each.aim and self.told.kills < self.kills:
+            if word == each.aim and not self._enough:
                 each.dies = now + self.chance.uniform(0, 1.2 * self._takes[word])
         if each.done:
             each.dies = None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from citycard.store.cards import CardState
 from tests.crash.attempts import BEGUN, RESERVING, SIGNING, Scene, signed_in
-from tests.crash.crowd import Crowd, Told, prepare
+from tests.crash.crowd import BATCH, Crowd, Told, prepare
 from tests.crash.judging import problems, problems_at_the_desk, rows_of
 from tests.support.office import make_office
 from tests.support.town_hall import TownHall
@@ -46,7 +46,7 @@ def run(folder: Path, url: str | None, *, kills: int, seed: str, progress: Calla
     started = time.monotonic()
     office = make_office(folder, database_url=url, cards_per_clerk_per_day=NO_CAP)
     hall = TownHall(office, database_url=url)
-    prepare(hall, 2 * kills)
+    prepare(hall, max(2 * kills, 3 * BATCH))
     hall.close()  # a connection must not be carried into another process
     scene = Scene(office.folder, hall.url, folder / "notes")
     scene.notes.mkdir()

@@ -17,10 +17,10 @@ from tests.support.servers import CITYCARD, answers, citycard
 
 
 def test_it_passes_over_a_port_that_is_in_use() -> None:
-    first = free_port()
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", first))
+        taken.bind(("127.0.0.1", 0))
         taken.listen()
+        first = taken.getsockname()[1]
 
         found = free_ports(first, 2)
 
@@ -44,7 +44,8 @@ def test_both_answer_until_somebody_presses_ctrl_c(demo_copy: Path, tmp_path: Pa
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_until(lambda: "Ctrl-C ends both." in log.read_text("utf-8"), process, what="the demonstration", log=log)
+        up = "Ctrl-C ends both."
+        wait_until(lambda: up in log.read_text("utf-8"), process, what="the demonstration", log=log, longest=600)
         said = log.read_text("utf-8")
         ports = [int(port) for port in re.findall(r"http://(?:127\.0\.0\.1|localhost):(\d+)", said)]
         assert len(ports) == 2

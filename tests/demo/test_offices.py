@@ -134,8 +134,21 @@ def test_the_keys_of_the_day_of_issue_are_destroyed_as_the_service_would_have(de
         assert min(days) >= yesterday - timedelta(days=1)
 
 
-def test_no_name_lies_anywhere_but_in_the_drawer_that_plays_the_holders(demo_folder: Path) -> None:
+def test_no_name_lies_anywhere_but_in_the_drawer_that_plays_the_holders(demo_folder: Path, tmp_path: Path) -> None:
     """Neither of people who hold a card (forgotten) nor of people who are being served (sealed)."""
+    left = names_in(demo_folder)
+    # "Linh" and "Fatou" stand in some key by chance, once in four hundred demonstrations. What the programme leaves it
+    # leaves again: what is found is looked for in new ones, and counts when it stands there as well.
+    for number in range(3):
+        if left:
+            citycard("demo", "--prepare-only", "--folder", tmp_path / f"again-{number}")
+            left &= names_in(tmp_path / f"again-{number}")
+
+    assert left == set()
+
+
+def names_in(folder: Path) -> set[tuple[str, bytes]]:
+    """The names that stand in a demonstration, and in which kind of file; names of files are drawn, too."""
     needles = {
         form
         for resident in RESIDENTS
@@ -143,14 +156,21 @@ def test_no_name_lies_anywhere_but_in_the_drawer_that_plays_the_holders(demo_fol
         if len(word) > 3
         for form in written_in_every_way(word)
     }
-    files = [
-        file for file in demo_folder.rglob("*") if file.is_file() and file.relative_to(demo_folder).parts[0] != "cards"
-    ]
-
+    files = [file for file in folder.rglob("*") if file.is_file() and file.relative_to(folder).parts[0] != "cards"]
     assert len(files) > 30
-    for file in files:
-        content = file.read_bytes()
-        assert not [needle for needle in needles if needle in content], f"a name is in {file.relative_to(demo_folder)}"
+    return {
+        (f"{file.parent.relative_to(folder)}/*{file.suffix}", needle)
+        for file in files
+        for content in [file.read_bytes()]
+        for needle in needles
+        if needle in content
+    }
+
+
+def test_the_search_finds_a_name(demo_copy: Path) -> None:
+    (demo_copy / "rivemont" / "notes.txt").write_text("to do: call Kwame", "utf-8")
+
+    assert names_in(demo_copy) >= {("rivemont/*.txt", b"Kwame")}
 
 
 def written_in_every_way(word: str) -> set[bytes]:

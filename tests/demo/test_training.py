@@ -216,7 +216,7 @@ def test_one_person_plays_two_in_two_windows_and_every_start_is_a_fresh_day(tmp_
             )
         try:
             # It founds an office first: ten keys whose passphrase is meant to be slow to try, and five passwords.
-            wait_until(lambda: UP in log.read_text("utf-8"), process, what="the training", log=log, longest=120)
+            wait_until(lambda: UP in log.read_text("utf-8"), process, what="the training", log=log, longest=600)
             said = log.read_text("utf-8")
             assert "TRAINING" in said
             addresses = re.findall(r"http://(?:127\.0\.0\.1|localhost):\d+", said)

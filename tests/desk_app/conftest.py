@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -108,6 +109,12 @@ def type_as_a_scanner(page: Page, code: str) -> None:
         }""",
         code,
     )
+
+
+def stand_still(page: Page) -> None:
+    """From now on no time passes on the page but what the test lets pass, however long this machine takes."""
+    shown = datetime.fromtimestamp(page.evaluate("Date.now()") / 1000, UTC)
+    page.clock.pause_at(shown + timedelta(minutes=1))  # never back: it went on until it heard this
 
 
 def clear(page: Page) -> None:

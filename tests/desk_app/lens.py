@@ -7,8 +7,8 @@
 
 Chromium reads each frame of its film anew from the file, and begins again at the end of it. So the film is written over
 while it plays: the test knows what is before the camera, and waits for no round of the film. A frame that is torn by it
-lasts a moment, as a hand before the lens does. All films have the same length: a file that grows under Chromium's hands
-shows it half a frame, and then the camera is gone.
+lasts a moment, as a hand before the lens does; the fewer frames there are, the shorter. All films of a lens have the
+same length: a file that grows under Chromium's hands shows it half a frame, and then the camera is gone.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ SHORT, LONG = A_SECOND // 2, A_SECOND * 2
 class Lens:
     """What the pretended camera sees."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, frames: int = SHORT + LONG) -> None:
+        self._path, self._frames = path, frames
         path.touch()
         self.nothing()
 
@@ -50,9 +50,10 @@ class Lens:
         """Lay this before the camera in the place of what was there; `then` another that follows at once."""
         film, frame = self._film(scene)
         other = frame if then is None else self._film(then)[1]
+        short = min(SHORT, self._frames)
         # In its place, and not beside it: Chromium holds the file open.
-        with self._path.open("r+b") as out:
-            out.write(film + frame * SHORT + other * LONG)
+        with self._path.open("r+b", buffering=0) as out:
+            out.write(film + frame * short + other * (self._frames - short))
 
     def _film(self, scene: Image.Image) -> tuple[bytes, bytes]:
         """How a film begins, and the scene as a frame of it."""

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -36,9 +37,18 @@ def everything_in(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def found_in(folder: Path, needles: Iterable[bytes]) -> set[tuple[str, bytes]]:
-    """Return which of the needles stand where."""
+    """Return which of the needles stand where; figures, where no further figure stands beside them.
+
+    A browser keeps hundreds of moments, to the microsecond: in their figures stands any date.
+    """
     wanted = tuple(needles)
-    return {(place, needle) for place, content in everything_in(folder) for needle in wanted if needle in content}
+    return {(place, needle) for place, content in everything_in(folder) for needle in wanted if _is_in(needle, content)}
+
+
+def _is_in(needle: bytes, content: bytes) -> bool:
+    if needle not in content or not needle.isdigit():
+        return needle in content
+    return re.search(rb"(?<!\d)%b(?!\d)" % needle, content) is not None
 
 
 def forms_of(secret: str | bytes) -> set[bytes]:
@@ -50,9 +60,9 @@ def forms_of(secret: str | bytes) -> set[bytes]:
     for each in raw:
         written |= {each.hex().encode(), each.hex().upper().encode()}
         for before in range(3):
-            # What depends on the bytes beside it is cut off at both ends.
-            text = base64.b64encode(b"\0" * before + each)
-            middle = text[-(-before * 8 // 6) : -4]
+            # What depends on the bytes beside it is cut off at both ends, and nothing else.
+            text = base64.b64encode(bytes(before) + each)
+            middle = text[-(-before * 8 // 6) : (before + len(each)) * 8 // 6]
             written |= {middle, middle.replace(b"+", b"-").replace(b"/", b"_")}
     return {each for each in written if len(each) >= 6}
 

@@ -11,6 +11,7 @@ import base64
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -223,15 +224,15 @@ def _rasterised(faces: Sequence[CardFace]) -> Iterator[Printed]:
         yield Printed(front, back, face.full_code)
 
 
-@pytest.fixture(scope="module")
-def lens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lens]:
+@pytest.fixture
+def lens(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Lens]:
     """What the camera sees."""
-    path = tmp_path_factory.mktemp("film") / "cards.y4m"
-    yield Lens(path)
+    path = tmp_path / "cards.y4m"
+    yield Lens(path, **getattr(request, "param", {}))
     path.unlink()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def chromium(browser: Browser, lens: Lens) -> Iterator[Browser]:
     """A Chromium with that camera."""
     started = launch(browser.browser_type, *lens.arguments)
@@ -241,7 +242,7 @@ def chromium(browser: Browser, lens: Lens) -> Iterator[Browser]:
 
 @pytest.fixture
 def at_the_camera(chromium: Browser, lens: Lens) -> Iterator[NewPage]:
-    """Pages of that Chromium; no card of another story lies before the camera."""
+    """Pages of that Chromium; no card lies before the camera yet."""
     lens.nothing()
     with pages_of(chromium) as open_one:
         yield open_one
@@ -267,6 +268,7 @@ def enrolled(
     return enrol_one
 
 
+@pytest.mark.parametrize("lens", [{"frames": 2}], indirect=True, ids=["one card at a time"])
 def test_each_card_gets_its_own_answer_and_nobody_is_asked(
     enrolled: Callable[..., Page], lens: Lens, printed: dict[str, Printed], ulysses_face: Portrait
 ) -> None:

@@ -19,7 +19,7 @@ from citycard.partners.desk_bundle import Content
 from citycard.partners.fingerprint import Fingerprint
 from tests.desk import bundles
 from tests.desk.bundles import Town
-from tests.desk_app.conftest import ENDED, enrolment_code, open_page, show
+from tests.desk_app.conftest import ENDED, enrolment_code, open_page, show, stand_still
 from tests.support.browser import NewPage
 from tests.support.cities import NOW, PORTRAIT
 from tests.support.reading import CheckingClient
@@ -69,6 +69,7 @@ def test_another_fingerprint_makes_it_another_citys_and_is_seen(
     page.click("[data-open=settings]")
     expect(digits.locator("li")).to_have_count(8)
     ours = digits.inner_text()
+    stand_still(page)  # or the page would ask the office by itself, some seconds after it was opened
 
     thief = Town.named("Port-Sable", url=hall.office.settings.issuer, seed="a thief")
     edit(page, bundle=bundles.bundle(said_at(thief, MONDAY), town=thief, at=MONDAY))

@@ -11,7 +11,18 @@ from playwright.sync_api import Page, Route, expect
 from citycard.partners.desk_bundle import CityPapers
 from tests.desk import bundles
 from tests.desk.bundles import Town
-from tests.desk_app.conftest import ENDED, clear, code_of, from_stick, kept, open_page, set_to, show, type_as_a_scanner
+from tests.desk_app.conftest import (
+    ENDED,
+    clear,
+    code_of,
+    from_stick,
+    kept,
+    open_page,
+    set_to,
+    show,
+    stand_still,
+    type_as_a_scanner,
+)
 from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet
 from tests.support.cities import LEONIE, NOW, PORTRAIT
 
@@ -24,6 +35,7 @@ OpenDesk = Callable[..., Page]
 
 def test_an_answer_goes_by_itself_with_the_next_card_and_when_nobody_looks(desk: OpenDesk, town: Town) -> None:
     page = desk()
+    stand_still(page)
     card = town.city.card(status_index=1, portrait=PORTRAIT)
     answer = page.locator("#answer")
     history = page.evaluate("history.length")

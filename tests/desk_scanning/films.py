@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pypdfium2
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from benchmarks.faces import as_it_is, faces
 from citycard.printing.card import render_batch
-from tests.support.pictures import write_film
 
 SIZE = (1280, 720)
 DESK = "#6f675e"
-A_SECOND = 5
-"""Frames: few, so that a film stays small. The pretended camera shows each for its time."""
-
 DOTS = 430
 
 
@@ -65,17 +59,6 @@ def worn(card: Image.Image) -> Image.Image:
         x, y = chance.randrange(card.width), chance.randrange(card.height)
         pen.ellipse((x, y, x + 26, y + 20), fill="#b9ab8f")
     return faded
-
-
-def film(scenes: list[Image.Image], path: Path, *, seconds: float = 1.0) -> Path:
-    """The scenes one after the other, each for a while."""
-
-    def frames() -> Iterator[Image.Image]:
-        for scene in scenes:
-            for _ in range(round(seconds * A_SECOND)):
-                yield scene
-
-    return write_film(frames(), path, per_second=A_SECOND)
 
 
 def _perspective(seen: tuple[tuple[int, int], ...], own: tuple[tuple[int, int], ...]) -> tuple[float, ...]:

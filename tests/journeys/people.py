@@ -49,7 +49,9 @@ def sign_in(page: Page, url: str, name: str) -> Screen:
     screen.open("/staff/sign-in")
     page.fill("input[name=name]", name)
     page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
+    # The page that is left has a heading, too: it is the next one that must be there.
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
     expect(page.locator("h1")).to_be_visible()
     assert "/staff/sign-in" not in page.url, f"{name} could not sign in"
     return screen

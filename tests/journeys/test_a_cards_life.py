@@ -83,21 +83,13 @@ class Place:
 
     kind: str
     town: Town
+    expired: Holder
     new_page: NewPage
     language: str
 
-    def gives(self, who: str, *, now: datetime | None = None, **typed: Any) -> Holder:
-        """Somebody went home with a card, some time ago."""
-        hall, name = self.town.hall, TEN[who]
-        hall.clock.now = now or datetime.now(UTC)
-        ticket = hall.approved(full_name=name, **typed)
-        card = hall.issue(ticket)
-        recovery = hall.file(ticket).recovery_code
-        hall.print(ticket)
-        hall.hand_over(ticket)
-        hall.clock.now = datetime.now(UTC)
-        hall.publish_lists()
-        return Holder(name, card.number, card.full_code, card.light_code, recovery)
+    def gives(self, who: str, **typed: Any) -> Holder:
+        """Somebody went home with a card, just now."""
+        return given(self.town.hall, who, now=datetime.now(UTC), **typed)
 
     def visit(self, holder: Holder | None = None) -> Visit:
         """Somebody comes to Amel's counter; what they hold is looked for at the end."""
@@ -124,8 +116,7 @@ class Place:
 
     def verdict(self, code: str) -> Verdict:
         """What a desk with the lists of this moment says to a code; nobody signs them for the test."""
-        self.town.hall.clock.now = datetime.now(UTC)
-        verdict: Verdict = self.town.hall.check(code).verdict
+        verdict: Verdict = self.town.checks(code).verdict
         return verdict
 
     def state(self, holder: Holder) -> CardState:
@@ -133,9 +124,15 @@ class Place:
         return self.town.hall.cards()[holder.number]
 
 
+PortSable = tuple[str, Town, Holder]
+
+
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def port_sable(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Town]]:
-    """Port-Sable, open all day, with each kind of register."""
+def port_sable(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PortSable]:
+    """Port-Sable, open all day, with each kind of register; and Ezequiel, whose card is over.
+
+    He got it before the service was there, which each minute forgets whoever was left alone since last year.
+    """
     kind: str = request.param
     folder, url, server = tmp_path_factory.mktemp(f"life-{kind}"), "", None
     with ExitStack() as running:
@@ -144,17 +141,18 @@ def port_sable(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
             url = server.url(server.new_database())
         office = found_town(folder, database_url=url)
         env = {"TMPDIR": str(folder / "tmp"), **({"DATABASE_URL": url} if url else {})}
-        served = running.enter_context(running_office(office, log=folder / "server.log", env=env))
         hall = TownHall(load_office(office), database_url=url or None, now=datetime.now(UTC))
-        yield kind, Town(served, hall, folder / "face.jpg", database=server.folder if server else None)
+        expired = long_ago(hall, "expired")
+        served = running.enter_context(running_office(office, log=folder / "server.log", env=env))
+        yield kind, Town(served, hall, folder / "face.jpg", database=server.folder if server else None), expired
         hall.close()
 
 
 @pytest.fixture
-def at(port_sable: tuple[str, Town], new_page: NewPage) -> Callable[[int], Place]:
+def at(port_sable: PortSable, new_page: NewPage) -> Callable[[int], Place]:
     """`at(0)` or `at(1)`: the town, with its pages in the first or the second of its languages."""
-    kind, town = port_sable
-    return lambda turn: Place(kind, town, new_page, LANGUAGES[kind][turn])
+    kind, town, expired = port_sable
+    return lambda turn: Place(kind, town, expired, new_page, LANGUAGES[kind][turn])
 
 
 def test_a_lost_card_is_stopped_at_night_and_replaced_from_the_home_sheet(at: Callable[[int], Place]) -> None:
@@ -263,7 +261,7 @@ def test_a_card_that_is_over_for_three_months_still_says_who_this_is(at: Callabl
     Desks are right to refuse it. At the counter it still says who he is; where he lives is asked again.
     """
     place = at(1)
-    holder = long_ago(place, "expired")
+    holder = place.expired
     assert place.verdict(holder.full) is Verdict.EXPIRED
     with Session(place.town.hall.engine) as session:
         over = place.town.today - session.get_one(Card, holder.number).expires_on
@@ -327,13 +325,16 @@ def test_a_found_card_waits_for_whoever_lost_it(at: Callable[[int], Place]) -> N
     find_card(visit, printed_number(holder.number))
     visit.clerk.press("/cards/hand-in/ask")
     visit.looks_good()
+    today = place.town.today
     visit.clerk.press("/cards/hand-in")
+    days = {today, place.town.today}  # one day, but for a midnight between the two
     assert place.town.acts(before) == [("Amel", "card-handed-in")]
     page = place.reports_lost(holder.recovery)
-    last = place.town.today + handed_in.KEPT - timedelta(days=1)
-    until = plain(format_date(last, "long", locale=place.language))
+    until = {
+        plain(format_date(day + handed_in.KEPT - timedelta(days=1), "long", locale=place.language)) for day in days
+    }
     assert says(place, page, "Your card was handed in")
-    assert until in shown(page), (until, shown(page))
+    assert any(day in shown(page) for day in until), (until, shown(page))
     visit.looks_good(page)
     assert place.verdict(holder.full) is Verdict.SUSPENDED
 
@@ -423,7 +424,8 @@ def test_nobody_can_guess_a_holder_out_of_her_card(at: Callable[[int], Place]) -
     visit = place.visit(holder)
     page = place.opens("/card/lost")
     said = []
-    for wrong in wrong_codes(holder.recovery, count=40):
+    # Ten in a minute at each of two workers; or, where pages take so long that this is never reached, sixty an hour.
+    for wrong in wrong_codes(holder.recovery, count=122):
         page.fill("[name=recovery]", wrong)
         with page.expect_response(lambda answer: answer.request.method == "POST") as answer:
             submit(page)
@@ -431,7 +433,7 @@ def test_nobody_can_guess_a_holder_out_of_her_card(at: Callable[[int], Place]) -
         if said[-1] == 429:
             break
     assert set(said) == {422, 429}, said
-    assert len(said) < 40, "it is slowed down"
+    assert said[-1] == 429, "it is slowed down"
     visit.looks_good(page)
     assert place.state(holder) is CardState.ACTIVE
 
@@ -459,13 +461,18 @@ def test_what_is_kept_is_shown_to_whoever_shows_the_card(at: Callable[[int], Pla
 
     assert printed_number(holder.number) in words
     assert holder.name not in words
-    assert "1991" not in words
+    # Four figures stand in a number or a place by chance.
+    with Session(place.town.hall.engine) as session:
+        card = session.get_one(Card, holder.number)
+        entry = in_words(place.language, "List %(list)s, place %(place)s", list=card.list_no, place=card.list_index)
+    assert entry in words
+    assert "1991" not in words.replace(printed_number(holder.number), "…").replace(entry, "…")
     assert holder.recovery not in page.content()
     visit.is_forgotten([holder.name, "Castelnau"])
 
 
-def test_of_the_ten_nothing_is_left(port_sable: tuple[str, Town]) -> None:
-    _, town = port_sable
+def test_of_the_ten_nothing_is_left(port_sable: PortSable) -> None:
+    _, town, _ = port_sable
     parts = [part for name in TEN.values() for part in (name, name.split()[1], *name.split()[1].split("-"))]
     looked_for = [part for part in parts if len(part.encode()) >= 7]
     assert len(looked_for) >= 20
@@ -530,9 +537,21 @@ def says(place: Place, page: Page, sentence: str) -> bool:
     return in_words(place.language, sentence) in shown(page)
 
 
-def long_ago(place: Place, who: str) -> Holder:
+def given(hall: TownHall, who: str, *, now: datetime, **typed: Any) -> Holder:
+    """Somebody went home with a card."""
+    hall.clock.now = now
+    ticket = hall.approved(full_name=TEN[who], **typed)
+    card = hall.issue(ticket)
+    recovery = hall.file(ticket).recovery_code
+    hall.print(ticket)
+    hall.hand_over(ticket)
+    hall.clock.now = datetime.now(UTC)
+    hall.publish_lists()
+    return Holder(TEN[who], card.number, card.full_code, card.light_code, recovery)
+
+
+def long_ago(hall: TownHall, who: str) -> Holder:
     """A card for a year that was issued fifteen months ago, by a key of those days, which is retired by now."""
-    hall = place.town.hall
     issued_at = datetime.now(UTC) - timedelta(days=365 + 90)
     day, office = issued_at.date(), hall.office
     ring = hall.ring.with_new(
@@ -541,7 +560,7 @@ def long_ago(place: Place, who: str) -> Holder:
     ring.save()
     hall.office = replace(office, settings=replace(office.settings, validity_years=1, validity_by_age={}))
     try:
-        return place.gives(who, now=issued_at)
+        return given(hall, who, now=issued_at)
     finally:
         hall.office = office
         kid = ring[Purpose.CARD][-1].kid
@@ -558,7 +577,7 @@ def wrong_codes(recovery_code: str, *, count: int) -> Iterator[str]:
 
 def reports_from(address: str, port: int, recovery_code: str) -> int:
     """Report a loss from another address of this machine, without a browser; return the status of the answer."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20, source_address=(address, 0))
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=90, source_address=(address, 0))
     try:
         line.request("GET", "/card/lost")
         page = line.getresponse()

@@ -3,7 +3,8 @@
 A page that nobody visits here is found by its address (`test_no_page_is_left_out`). What is drawn only after something
 was sent, a mistake, an answer, belongs to the tests of that page and to the journeys.
 
-1. In French, English, Spanish and Arabic, axe finds nothing (WCAG 2.2 AA and what its makers advise beyond it).
+1. In French, English, Spanish and Arabic, axe finds nothing (WCAG 2.2 AA and what its makers advise beyond it). At
+   colours it looks in French and in Arabic: they are the same in every language, and half of its time.
 2. At 320 pixels nothing has to be moved sideways to be read.
 3. No page complains in the console or asks another server for anything.
 4. Nothing is left in English on a page in another language: see `test_translations`, which reads the catalogues.
@@ -22,12 +23,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import update
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from citycard.demo import practice, training
 from citycard.operations import devices, organisations, renew, voice
 from citycard.settings import LANGUAGES, load_office
+from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.organisations import Attests
 from citycard.web.app import create_app
 from tests.journeys.counter import FRESH
@@ -278,7 +281,7 @@ def look(page: Page, address: str, language: str) -> None:
         assert shown == language
     assert page.locator("html").get_attribute("dir") == ("rtl" if shown == "ar" else "ltr")
     # (1)
-    assert_accessible(page)
+    assert_accessible(page, styles=shown in ("fr", "ar"))
     # (2)
     page.set_viewport_size({"width": 320, "height": 640})
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -341,6 +344,10 @@ def more_people(folder: Path) -> dict[str, str]:
             chance=hall.chance,
         )
         devices.propose(session, hall.desk(), name="Médiathèque, guichet 2", service=None, by="Bruno")
+        # Drafts are forgotten after half an hour in which nobody works at them. Here they are only looked at, and the
+        # demonstration may have been made for another test some time ago.
+        drafts = update(Enrolment).where(Enrolment.state == EnrolmentState.DRAFT)
+        session.execute(drafts.values(deadline=now + timedelta(hours=3)))
     hall.close()
     return tickets
 

@@ -109,7 +109,8 @@ def test_a_year_of_birth_alone_is_a_whole_answer(comes: Comes, language: str) ->
 
     assert card.in_code["date_of_birth"] == "1958"
     assert re.findall(r"[^.\n]{0,12}1958", card.front), "the year stands on the card"
-    assert not re.search(r"janvier|01[./-]01[./-]1958|1er", card.words)
+    # The days of the card itself may be in January.
+    assert not re.search(r"(?:janvier|January|enero|يناير) 1958|01[./-]01[./-]1958|1er", card.words)
     visit.goes_home(forgotten=["Dorlha Tsewang", "Tsewang-Piren"])
 
 
@@ -163,7 +164,7 @@ def test_a_new_name_is_on_the_new_card_and_the_old_one_is_nowhere(
     The face on it is the same, and that is all the office has to know. Nobody asks for a judgment or a letter, and a
     week later nobody could say that there was ever another name.
     """
-    old = town.hall.card(full_name="Inelda Fauvette-Aubrac", gender_words="féminin")
+    old = town.at_work.card(full_name="Inelda Fauvette-Aubrac", gender_words="féminin")
     visit = comes(language)
     visit.codes += [old.full_code, old.light_code]
     page = visit.clerk.open("/enrolments/from-a-card")
@@ -330,7 +331,8 @@ def test_who_interprets_is_known_until_the_pick_up_and_not_after(
 
     anouk = town.screen(new_page, language, "Anouk")
     day = anouk.open("/enrolments/")
-    beside = plain(day.locator("li", has_text=visit.ticket).inner_text())
+    # Its own line: four letters of a ticket may stand in any word of the page, too.
+    beside = plain(day.locator(f"li:has(.line-ticket:text-is('{visit.ticket}'))").inner_text())
     assert line in beside
     assert "Merhawit" not in shown(day)
     visit.looks_good(day)
@@ -425,7 +427,7 @@ def test_somebody_without_any_paper_gets_a_card_that_nobody_can_tell_from_anothe
     The librarian answers for her, to Amel and then to Bruno, who does not approve before he has spoken with both. What
     is left of it is what is left of everybody: a number, two days, six lines in a log.
     """
-    ordinary = town.hall.enrol(full_name="Quirin Alouette")
+    ordinary = town.at_work.enrol(full_name="Quirin Alouette")
     town.hall.submit(ordinary)
     before = town.last_act()
     visit = comes(language)

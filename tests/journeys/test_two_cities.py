@@ -193,7 +193,9 @@ def nothing_is_left(
     # The night: the scheduler's own function, a day later.
     office = load_office(port_sable.folder)
     vault = Vault(office.secrets / "day-keys", chance=os.urandom)
-    tomorrow = Desk(office=office, vault=vault, now=datetime.now(UTC) + timedelta(days=1), chance=os.urandom)
+    # An hour more than a day: in the first minutes after midnight the keys of the day that is over are still kept.
+    over_night = timedelta(days=1, hours=1)
+    tomorrow = Desk(office=office, vault=vault, now=datetime.now(UTC) + over_night, chance=os.urandom)
     engine = open_engine(office.database_url)
     assert retention.run(engine, tomorrow).keys_destroyed == 1
     engine.dispose()

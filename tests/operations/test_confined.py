@@ -32,7 +32,7 @@ os._exit(0)
 def locked_in(attempt: str, *, before: str = "") -> subprocess.CompletedProcess[bytes]:
     """What happens when a locked in process attempts something."""
     program = PROGRAM.format(attempt=attempt, before=before)
-    return subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, timeout=60, check=False)
+    return subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, timeout=180, check=False)
 
 
 def said(attempt: str, *, before: str = "") -> dict[str, Any]:

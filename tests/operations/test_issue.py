@@ -371,7 +371,7 @@ def test_who_waits_for_a_place_holds_nothing_that_others_wait_for(open_hall: Ope
         waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
         while not third.scalar(waiting):
             assert not trying.done(), trying.result()
-        third.execute(text("SET LOCAL lock_timeout = '5s'"))
+        third.execute(text("SET LOCAL lock_timeout = '60s'"))
         audit.hold(third)
         third.rollback()
         colleague.rollback()
@@ -391,7 +391,7 @@ def test_a_place_is_taken_in_a_list_while_a_card_of_it_ends(open_hall: OpenHall,
         settings = hall.office.settings
         cards.move(ending, row, CardState.ENDED, by="Bruno", now=hall.now, settings=settings, chance=hall.chance)
         ending.flush()
-        reserving.execute(text("SET LOCAL lock_timeout = '5s'"))
+        reserving.execute(text("SET LOCAL lock_timeout = '60s'"))
         reserving.add(reserved(hall, row.list_no, (row.list_index + 1) % DEFAULT_SIZE))
         reserving.flush()
 

@@ -111,25 +111,27 @@ def test_what_cannot_be_started_may_be_tried_again() -> None:
     assert failed.value.code == "portrait-later"
 
 
-def test_a_crowd_waits_its_turn_and_is_then_asked_to_come_back() -> None:
-    """As many children as there are places hang; the next one is not started."""
-    begun = threading.Barrier(AT_ONCE + 1)
+def test_a_crowd_waits_its_turn_and_is_then_asked_to_come_back(tmp_path: Path) -> None:
+    """As many children as there are places hang until they are let go; the next one is not started."""
+    gone = tmp_path / "gone"
+    program = f"{READS}import pathlib, time\nwhile not pathlib.Path({str(gone)!r}).exists(): time.sleep(0.05)"
 
     def hang() -> None:
-        begun.wait()
         with pytest.raises(ChildFailed):
-            pictures_of(b"", CODES, child=child(READS + "signal.pause()"), patience=3.0)
+            pictures_of(b"", CODES, child=child(program), patience=180.0)
 
     threads = [threading.Thread(target=hang) for _ in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    begun.wait()
-    while picture_process._turns._value:  # until each has taken its place
-        threads[0].join(0.01)
-    with pytest.raises(ChildFailed) as failed:
-        pictures_of(drawn_face(), CODES, wait=0.1)
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.start()
+        while picture_process._turns._value:  # until each has taken its place
+            threads[0].join(0.01)
+        with pytest.raises(ChildFailed) as failed:
+            pictures_of(drawn_face(), CODES, wait=0.1)
+    finally:
+        gone.touch()
+        for thread in threads:
+            thread.join()
 
     assert failed.value.code == "portrait-later"
     assert len(pictures_of(drawn_face(), CODES)) == 1, "and when they are gone there is room again"

@@ -389,6 +389,7 @@ def test_waiting_as_numbers_would_give_a_kind_away_and_as_words_does_not() -> No
     assert kind_held_back(170, by_words) == set(range(10))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 400), min_size=5, max_size=5).filter(lambda counts: sum(counts) >= ENOUGH))
 def test_the_words_are_true(counts: list[int]) -> None:
     words = statistics.parts(dict(zip("abcde", counts, strict=True)))

@@ -208,9 +208,9 @@ def test_who_changes_a_card_and_the_clock_of_the_office_do_not_wait_for_each_oth
         clerk.scalars(select(StatusListRow).where(StatusListRow.no == 2).with_for_update(key_share=True)).one()
 
         with Session(hall.engine) as clock:
-            clock.execute(text("SET LOCAL lock_timeout = '5s'"))
+            clock.execute(text("SET LOCAL lock_timeout = '60s'"))
             assert status_lists.sign_due(clock, hall.ring, now=hall.now) == status_lists.ANNOUNCED - 1
-            clerk.execute(text("SET LOCAL lock_timeout = '5s'"))
+            clerk.execute(text("SET LOCAL lock_timeout = '60s'"))
             assert status_lists.sign_due(clerk, hall.ring, now=hall.now) == 1, "the one that the clerk holds"
             clock.commit()
         clerk.commit()

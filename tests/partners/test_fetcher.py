@@ -20,9 +20,11 @@ from citycard.partners.fetcher import HttpFetcher, Limits, ask_the_system
 from citycard.partners.sources import FetchRefused, NotModified, NotThere, Response
 from tests.partners.conftest import NOW, Serve
 
-PATIENT = Limits(seconds_per_file=5)
+PATIENT = Limits(seconds_per_file=60)
+"""Longer than a busy machine takes to answer."""
+
 HASTY = Limits(seconds_per_file=0.3)
-"""Short enough not to wait for, long enough for a busy machine to answer."""
+"""Short enough not to wait for."""
 
 
 def refusal(call: Callable[[], Any]) -> str:
@@ -132,10 +134,11 @@ class Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def base(serve: Serve) -> Iterator[str]:
-    Answer.seen.clear()
-    Answer.wait.clear()
-    yield serve(Answer)
-    Answer.wait.set()
+    # A class of its own for each test: what another one asked and did not wait for may be heard only now.
+    own = type("Own", (Answer,), {"seen": [], "wait": Event()})
+    Answer.seen = own.seen
+    yield serve(own)
+    own.wait.set()
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ QUIET = (
 )
 """Chromium's own errands are switched off: a test run talks to this machine and to no other."""
 
-LONGEST_STEP = 30_000
+LONGEST_STEP = 90_000
 """Milliseconds for one step: a limit for what hangs. The slowest page takes a second, and ten on a crowded machine."""
 
 expect.set_options(timeout=LONGEST_STEP)  # by itself it gives up after five seconds
@@ -79,12 +79,16 @@ def browser() -> Iterator[Browser]:
 
 def launch(kind: BrowserType, *args: str) -> Browser:
     """Start Debian's Chromium, with more arguments where a test needs them (a camera, for instance)."""
-    return kind.launch(executable_path=program() if args else shell(), headless=True, args=[*QUIET, *args])
+    return kind.launch(
+        executable_path=program() if args else shell(), headless=True, args=[*QUIET, *args], timeout=LONGEST_STEP
+    )
 
 
 def launch_with_profile(kind: BrowserType, folder: Path, **options: Any) -> BrowserContext:
     """Start it with a profile in `folder`, which is there to be looked at afterwards."""
-    return kind.launch_persistent_context(folder, executable_path=program(), headless=True, args=[*QUIET], **options)
+    return kind.launch_persistent_context(
+        folder, executable_path=program(), headless=True, args=[*QUIET], timeout=LONGEST_STEP, **options
+    )
 
 
 def program() -> str:
@@ -129,6 +133,21 @@ def pages_of(browser: Browser) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """A page of a browser that prefers English."""
     return new_page("en")
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has given the focus to whom it wants: a moment after it has loaded, longer on a busy machine.
+
+    A key that is pressed before goes nowhere.
+    """
+    page.locator(":focus, :root:not(:has([autofocus]))").first.wait_for(state="attached")
+
+
+def unhurried(page: Page) -> None:
+    """Let the page wait ten times as long for an answer that it gives up after a few seconds by itself."""
+    page.add_init_script(
+        "{ const timeout = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = (wait) => timeout(10 * wait); }"
+    )
 
 
 def _write_down(context: BrowserContext) -> None:
@@ -178,13 +197,18 @@ def assert_quiet(page: Page) -> None:
     assert not complaints_of(page), f"{page.url} complains: {complaints_of(page)}"
 
 
-def axe(page: Page) -> list[Violation]:
-    """What axe-core finds wrong with the page as it stands; an empty list is good."""
+def axe(page: Page, *, styles: bool = True) -> list[Violation]:
+    """What axe-core finds wrong with the page as it stands; an empty list is good.
+
+    Without `styles` it does not look at colours and style sheets, half of its time: for a page that was looked at in
+    the same direction in another language.
+    """
     # (3)
     debugger = page.context.new_cdp_session(page)
     try:
         _evaluate(debugger, files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8") + "; 0")
-        options = f"{{runOnly: {list(RULES)!r}, resultTypes: ['violations']}}"
+        less = "" if styles else ", preload: false, rules: {'color-contrast': {enabled: false}}"
+        options = f"{{runOnly: {list(RULES)!r}, resultTypes: ['violations']{less}}}"
         found = _evaluate(debugger, f"axe.run(document, {options}).then(result => result.violations)")
     finally:
         debugger.detach()
@@ -192,9 +216,9 @@ def axe(page: Page) -> list[Violation]:
     return violations
 
 
-def assert_accessible(page: Page) -> None:
-    """Fail with one line for each thing that axe-core finds wrong."""
-    found = axe(page)
+def assert_accessible(page: Page, *, styles: bool = True) -> None:
+    """Fail with one line for each thing that axe-core finds wrong; `styles` as for `axe`."""
+    found = axe(page, styles=styles)
     lines = [
         f"- {violation['id']} ({violation['impact']}): {violation['help']} at {node['target']}"
         for violation in found

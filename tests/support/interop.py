@@ -54,7 +54,7 @@ def ask_node() -> AskOthers:
 
 
 def _answer(command: list[str], value: object) -> Any:
-    done = subprocess.run(command, input=json.dumps(value), capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, input=json.dumps(value), capture_output=True, text=True, timeout=180, check=False)
     if done.returncode != 0:
         raise AssertionError(f"the other reader ended with code {done.returncode}\n{done.stderr}")
     return json.loads(done.stdout)

@@ -35,6 +35,7 @@ UNSAFE_BUT_FAST = {
     "listen_addresses": "",
     "max_connections": "60",
     "shared_buffers": "32MB",
+    "dynamic_shared_memory_type": "mmap",  # the other kind leaves a file in memory when the server is stopped at once
 }
 
 ROLE = "citycard"
@@ -98,7 +99,7 @@ def running_server(**settings: str) -> Iterator[PostgresServer]:
             os.chown(folder, account.uid, account.gid)
         # (3)
         create_cluster(binaries, folder, account)
-        pg_ctl = [str(binaries / "pg_ctl"), "--pgdata", str(folder / "data")]
+        pg_ctl = [str(binaries / "pg_ctl"), "--pgdata", str(folder / "data"), "--timeout", "180"]
         options = " ".join(f"-c {name}='{value}'" for name, value in {**UNSAFE_BUT_FAST, **settings}.items())
         run_as(
             account,

@@ -30,6 +30,9 @@ RUN = ("--office", "{office}", "run", "--bind", "127.0.0.1:{port}")
 
 HEALTH = "/health"
 
+LONGEST_COMMAND = 900
+"""Seconds: a limit for what hangs. A whole demonstration takes ten, and a hundred on a crowded machine."""
+
 
 @dataclass(frozen=True)
 class RunningOffice:
@@ -68,7 +71,7 @@ def citycard(
         text=True,
         cwd=cwd,
         env={**os.environ, **(env or {})},
-        timeout=120,
+        timeout=LONGEST_COMMAND,
         check=False,
     )
     if check and done.returncode != 0:
@@ -115,7 +118,7 @@ def running_office(
 
 def answers(port: int) -> bool:
     """True when somebody on this port speaks HTTP."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", HEALTH)
         connection.getresponse().read()

@@ -5,6 +5,9 @@
 A text is looked for as UTF-8 and UTF-16 (both orders), in hex, in base64 at each of its three alignments, in other
 Unicode forms and cases, and all that once more inside whatever inflates. Files with the same content, of which a
 database server has hundreds, are read through once.
+
+A short number, as a date of birth is, counts where it begins or ends a run of hex digits: in the midst of one it stands
+by chance. Keys, hashes and handles are thousands of such digits, drawn anew in every run.
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ _NOTHING = bytes(64)
 
 _EMPTY = re.compile(rb"\0{65,}")
 
+_SHORT_NUMBER = re.compile(rb"[0-9A-Fa-f]{1,8}")
+
 
 def traces_of(texts: Iterable[str | bytes], *, in_folders: Iterable[Path]) -> list[str]:
     """Return where one of the texts was found, as "file: dress"."""
@@ -47,8 +52,15 @@ def traces_of(texts: Iterable[str | bytes], *, in_folders: Iterable[Path]) -> li
 def search(content: bytes, dresses: dict[bytes, str]) -> list[str]:
     """Return the names of the dresses found in the content, or in what inflates in it."""
     plain, inflated = _EMPTY.sub(_NOTHING, content), _NOTHING.join(streams(content))
-    found = [name for dress, name in dresses.items() if dress in plain]
-    return found + [f"{name}, compressed" for dress, name in dresses.items() if dress in inflated]
+    found = [name for dress, name in dresses.items() if stands_in(plain, dress)]
+    return found + [f"{name}, compressed" for dress, name in dresses.items() if stands_in(inflated, dress)]
+
+
+def stands_in(content: bytes, dress: bytes) -> bool:
+    """Return whether the dress is in the content, and not by chance."""
+    if dress not in content or _SHORT_NUMBER.fullmatch(dress) is None:
+        return dress in content
+    return re.search(rb"(?<![0-9A-Fa-f])%b|%b(?![0-9A-Fa-f])" % (dress, dress), content) is not None
 
 
 def disguises(text: str | bytes) -> list[tuple[bytes, str]]:
@@ -64,8 +76,9 @@ def disguises(text: str | bytes) -> list[tuple[bytes, str]]:
     for data, name in plain:
         dressed += [(data.hex().encode(), f"{name} in hex"), (data.hex().upper().encode(), f"{name} in hex")]
         for pad in range(3):
-            # The first and last letters depend on what stands beside; those between do not.
-            coded = base64.b64encode(b"\0" * pad + data).rstrip(b"=")[4 if pad else 0 : -1]
+            # A letter is six bits. The first and the last may depend on what stands beside; those between do not.
+            # All of them are looked for: a few letters stand in any key by chance, and of a short word few are left.
+            coded = base64.b64encode(bytes(pad) + data)[-(-8 * pad // 6) : 8 * (pad + len(data)) // 6]
             dressed += [(coded, f"{name} in base64"), (coded.translate(_URL_SAFE), f"{name} in base64")]
     return dressed
 

@@ -23,7 +23,7 @@ def test_half_sent_requests_do_not_stop_the_service(tmp_path: Path, start_office
         client.sendall(b"POST /api/v1/verify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n")
         silent.append(client)
 
-    with urlopen(f"{office.url}/health", timeout=60) as answer:
+    with urlopen(f"{office.url}/health", timeout=180) as answer:
         assert answer.status == 200
 
     for client in silent:

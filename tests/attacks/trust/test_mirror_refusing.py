@@ -6,6 +6,7 @@ The attacker holds the mirror. What is held stays in use and grows old in plain 
 from __future__ import annotations
 
 import shutil
+import socket
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -71,10 +72,13 @@ def test_a_mirror_refusing_the_statement_alone(scene: Scene) -> None:
 
 
 def test_a_mirror_that_is_not_there(scene: Scene) -> None:
-    """Nobody answers."""
-    scene.mirror.close()
+    """Nobody answers: at the address that it had nobody listens any more."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # kept, or another test's server might be given it
+        with scene.port_sable.session() as session:
+            session.execute(update(Partner).values(source=f"http://127.0.0.1:{nobody.getsockname()[1]}"))
 
-    scene.nothing_believed("unreachable")
+        scene.nothing_believed("unreachable")
 
 
 def test_a_mirror_refusing_is_passed_by_with_a_stick(scene: Scene) -> None:

@@ -146,7 +146,7 @@ def lists_of(
 def _get(url: str, *, accept: str = "*/*") -> bytes | None:
     request = urllib.request.Request(url, headers={"Accept": accept})
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return bytes(answer.read(1_048_577))
     except urllib.error.HTTPError as error:
         error.close()

@@ -11,10 +11,10 @@ from flask import Flask
 from citycard.operations import enrol
 from citycard.store.organisations import Attests
 from citycard.web.database import db
+from tests.support.paper import words_on
 from tests.support.reading import CheckingClient, read
 from tests.web.conftest import PASSWORD
 from tests.web.enrolment.conftest import PAPERS, TILLEULS, Counter, approves, picture, sentences
-from tests.web.enrolment.test_journey import words_on
 
 Attesting = Callable[..., int]
 
@@ -144,7 +144,7 @@ def test_somebody_whose_papers_would_show_the_address_may_have_it_protected(
     approves(bruno, amel)
     amel.presses("issue")
 
-    printed = words_on(amel.presses("print").data)
+    printed = " ".join(words_on(amel.presses("print").data))
 
     assert "Adresse" not in printed
     assert "Tilleuls" not in printed
@@ -159,7 +159,7 @@ def test_care_of_an_organisation_is_printed_as_such(amel: Counter, bruno: Checki
     approves(bruno, amel)
     amel.presses("issue")
 
-    assert f"c/o {PORT}" in " ".join(words_on(amel.presses("print").data).split())
+    assert f"c/o {PORT}" in " ".join(" ".join(words_on(amel.presses("print").data)).split())
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,8 @@ def test_the_date_of_the_letter_is_kept_nowhere(amel: Counter, attesting: Attest
     file = amel.file()
     assert file.address == f"c/o {PORT}"
     held = [value for value in vars(file).values() if isinstance(value, str | dict)]
-    assert "19" not in repr([value for value in held if value != file.date_of_birth])
+    # The handle is drawn when the file is opened, before there is a letter, and may have a 19 in it.
+    assert "19" not in repr([value for value in held if value not in (file.date_of_birth, file.handle)])
 
 
 def test_coming_back_to_the_screen_asks_for_no_second_look_at_the_letter(amel: Counter, attesting: Attesting) -> None:

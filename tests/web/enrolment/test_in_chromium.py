@@ -10,7 +10,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet
+from tests.support.browser import (
+    NewPage,
+    assert_accessible,
+    assert_only_own_origin,
+    assert_quiet,
+    settled,
+    unhurried,
+)
 from tests.support.loopback import serving
 from tests.web.conftest import PASSWORD
 from tests.web.enrolment.conftest import picture
@@ -35,19 +42,22 @@ def portrait(tmp_path: Path) -> Path:
 
 def sit_down(page: Page, counter: str, name: str = "Amel") -> None:
     """Sign in and open the day view."""
+    unhurried(page)
     page.goto(f"{counter}/staff/sign-in")
     page.fill("#name", name)
     page.fill("#password", PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
     page.goto(f"{counter}/enrolments/")
+    settled(page)
 
 
 def open_one(page: Page) -> str:
     """Press "new enrolment" with Enter, which has the focus; the ticket."""
-    page.locator("button:focus").wait_for()  # on a busy machine a moment after the page has loaded
+    page.locator("button:focus").wait_for()
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    settled(page)
     found = re.search(r"/enrolments/(\w+)/identity", page.url)
     assert found is not None
     return found[1]
@@ -129,8 +139,10 @@ def test_after_printing_the_page_goes_on_by_itself(page: Page, counter: str, por
     with bruno.expect_navigation():
         bruno.click(".onward button:has-text('Approve')")
     page.goto(f"{counter}/enrolments/{ticket}/finish")
+    settled(page)
     with page.expect_navigation():
         page.keyboard.press("Enter")  # issue
+    settled(page)
 
     page.keyboard.press("Enter")  # print, in a tab of its own
 

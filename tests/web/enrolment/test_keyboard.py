@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.support.browser import NewPage
+from tests.support.browser import NewPage, settled
 from tests.web.enrolment.conftest import picture
 from tests.web.enrolment.test_in_chromium import counter, open_one, portrait, sit_down
 
@@ -51,6 +51,7 @@ class Hands:
         """Press a key that opens another page."""
         with self.page.expect_navigation():
             self.press(key)
+        settled(self.page)
 
     def type(self, text: str) -> None:
         """Type into the field that has the focus."""
@@ -105,7 +106,7 @@ def test_the_first_stop_of_a_page_leads_past_its_head(page: Page, counter: str) 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_enter_pressed_once_too_often_approves_nothing(

@@ -15,9 +15,9 @@ from citycard.store.counters import Counter as Counted
 from citycard.web.database import db
 from citycard.web.enrolment import interpreters
 from citycard.web.languages import LANGUAGES
+from tests.support.paper import words_on
 from tests.support.reading import CheckingClient, read
 from tests.web.enrolment.conftest import Counter, approves, picture, sentences
-from tests.web.enrolment.test_journey import words_on
 
 LONG = "Ana María " + "de los Ángeles y " * 6 + "Fernández"
 """A name of 121 letters; a card takes 100."""
@@ -33,7 +33,8 @@ def printed(amel: Counter, bruno: CheckingClient) -> tuple[str, str]:
     amel.submits()
     approves(bruno, amel)
     amel.presses("issue")
-    return plain(words_on(amel.presses("print").data)), plain(words_on(amel.presses("slip").data))
+    card, slip = (plain(" ".join(words_on(amel.presses(which).data))) for which in ("print", "slip"))
+    return card, slip
 
 
 @pytest.mark.parametrize(

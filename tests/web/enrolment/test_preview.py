@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from citycard.web.enrolment import case
+from tests.support.paper import words_on
 from tests.support.reading import CheckingClient
 from tests.web.enrolment.conftest import Counter, approves, picture
-from tests.web.enrolment.test_journey import words_on
 
 MUCH = {
     "own_script_name": "نعيمة",
@@ -63,7 +63,7 @@ def test_what_the_preview_says_is_printed_and_nothing_else(
     amel.presses("issue")
     said = said_by_preview(amel)
 
-    printed = plain(words_on(amel.presses("print").data))
+    printed = plain(" ".join(words_on(amel.presses("print").data)))
 
     for text in said:
         assert plain(text) in printed, text

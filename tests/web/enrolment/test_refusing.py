@@ -241,6 +241,8 @@ def asks(browser: CheckingClient, code: str) -> Page:
 
 def test_another_clerk_sees_what_was_enough_and_that_it_proves_nothing(amel: Counter, bruno: CheckingClient) -> None:
     page = asks(bruno, code_of(amel).lower())
+    if "You wrote this slip yourself" in page.text:  # one time in 4,096, by design: `slip_code`
+        page = asks(bruno, code_of(amel).lower())
 
     assert "This slip is from this town hall" in page.text
     assert "November 23, 2026" in page.text

@@ -107,7 +107,7 @@ def test_without_a_script_it_works_as_well(new_page: NewPage, counter: str, app:
 
     with page.context.expect_page():
         page.click("button[value=give]")
-    for _ in range(50):
+    for _ in range(600):  # a minute, for a slip that takes a moment
         if left(app)[0] == 0:
             break
         page.wait_for_timeout(100)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet
+from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet, settled
 from tests.web.enrolment.test_in_chromium import counter, open_one, sit_down
 
 __all__ = ["counter"]
@@ -28,6 +28,7 @@ def turn(page: Page, counter: str, *, language: str, script: str = "") -> None:
         with page.expect_navigation():
             page.click(f".tile[value={script}]")
     page.wait_for_selector("[data-keyboard]:not([hidden])")
+    settled(page)
 
 
 def press(page: Page, *keys: str) -> None:

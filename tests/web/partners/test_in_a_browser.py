@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page
 
-from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet
+from tests.support.browser import NewPage, assert_accessible, assert_only_own_origin, assert_quiet, settled
 from tests.support.loopback import serving
 from tests.support.town_hall import TownHall
 from tests.web.conftest import PASSWORD
@@ -91,6 +91,7 @@ def test_a_card_can_be_ended_by_everybody(
     sign_in(page, site, "Amel")
     page.goto(f"{site}/cards/")
     good(page, width)
+    settled(page)
     page.keyboard.insert_text(card.light_code)
     page.keyboard.press("Enter")
     page.wait_for_selector(".acts")

@@ -84,7 +84,9 @@ def test_page_file_and_languages_have_the_same_numbers_and_gaps(client: Checking
 @pytest.mark.usefixtures("year")
 def test_the_running_quarter_is_nowhere(client: CheckingClient) -> None:
     for address in ("/figures", "/figures.csv"):
-        assert "99" not in client.get(address).get_data(as_text=True)
+        said = client.get(address).get_data(as_text=True)
+        # What style sheets and scripts are called ends in the digest of their content, which has any digits.
+        assert "99" not in re.sub(r"\?v=\w+", "", said)
     assert "The next quarter is shown from April 10, 2028 on." in client.page("/figures").text
 
 

@@ -32,10 +32,10 @@ from citycard.store.engine import open_engine
 from tests.support.office import make_office
 from tests.support.servers import StartOffice
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-"""The server has the system's clock, so the office was founded just now and signs nothing by itself."""
-
 ROUNDS = 25
+LONGEST = 20 * ROUNDS
+"""Signings until the readers must have seen something: on a busy machine they are slow, and it is quick."""
+
 CARDS_A_ROUND = 200
 READERS = 6
 
@@ -46,6 +46,8 @@ class Press:
 
     office: Office
     engine: Engine
+    now: datetime
+    """When the test began. The server has the system's clock, so the office was founded just then and signs nothing."""
     made: defaultdict[Form, set[bytes]] = field(default_factory=lambda: defaultdict(set))
 
     @property
@@ -64,24 +66,24 @@ class Press:
         ring = load_ring(self.office)
         with Session(self.engine) as session:
             first = turn * CARDS_A_ROUND
-            session.execute(insert(Card), [ended(no) for no in range(first, first + CARDS_A_ROUND)])
+            session.execute(insert(Card), [ended(no, self.now) for no in range(first, first + CARDS_A_ROUND)])
             row = session.get_one(StatusListRow, 1)
             row.dirty = True
             session.flush()
-            assert status_lists.sign_due(session, ring, now=NOW + timedelta(seconds=turn)) == 1
+            assert status_lists.sign_due(session, ring, now=self.now + timedelta(seconds=turn)) == 1
             self.remember(row)
             session.commit()
 
 
-def ended(no: int) -> dict[str, object]:
+def ended(no: int, now: datetime) -> dict[str, object]:
     """A card that ended, at a place of its own that is far from its neighbours'."""
     return {
         "number": f"{no:016X}",
         "list_no": 1,
         "list_index": no * 7919 % (1 << 17),
         "kid": "0" * 16,
-        "issued_on": NOW.date(),
-        "expires_on": NOW.date(),
+        "issued_on": now.date(),
+        "expires_on": now.date(),
         "state": CardState.ENDED,
     }
 
@@ -122,6 +124,11 @@ class Reader(threading.Thread):
             self.failure = error
 
 
+def this_second() -> datetime:
+    """The moment from which an office of this minute is."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 @contextmanager
 def reading(port: int) -> Iterator[list[Reader]]:
     stop = threading.Event()
@@ -136,19 +143,27 @@ def reading(port: int) -> Iterator[list[Reader]]:
             reader.join(timeout=60)
 
 
+def bodies_of(form: Form, readers: list[Reader]) -> set[bytes]:
+    """The different lists that they have seen in this form."""
+    return {body for reader in readers for which, body, _ in list(reader.seen) if which is form}
+
+
 @pytest.mark.slow
 def test_a_reader_gets_the_old_list_or_the_new_one_whole(
     tmp_path: Path, database_url: str, start_office: StartOffice
 ) -> None:
     url = None if database_url.startswith("sqlite") else database_url
-    office = make_office(tmp_path, database_url=url, now=NOW)
-    press = Press(office, open_engine(url or office.database_url))
+    now = this_second()
+    office = make_office(tmp_path, database_url=url, now=now)
+    press = Press(office, open_engine(url or office.database_url), now)
     press.begin()
     server = start_office(office.folder, env={"DATABASE_URL": url} if url else {})
 
     with reading(server.port) as readers:
-        for turn in range(ROUNDS):
+        for turn in range(LONGEST):
             press.sign(turn)
+            if turn >= ROUNDS and all(len(bodies_of(form, readers)) > ROUNDS / 4 for form in Form):
+                break
     press.engine.dispose()
 
     assert [reader.failure for reader in readers] == [None] * READERS
@@ -158,17 +173,18 @@ def test_a_reader_gets_the_old_list_or_the_new_one_whole(
         assert etag == f'"{hashlib.sha256(body).hexdigest()}"'
     # They did read in the midst of it, and every list they got can be believed.
     for form, read in ((Form.CWT, read_status_list), (Form.JWT, read_status_list_jwt)):
-        bodies = {body for which, body, _ in seen if which is form}
-        assert len(bodies) > ROUNDS / 4, f"only {len(bodies)} of {ROUNDS} lists were seen"
+        bodies = bodies_of(form, readers)
+        assert len(bodies) > ROUNDS / 4, f"only {len(bodies)} lists were seen"
         for body in bodies:
-            assert read(body, issuer=press.issuer, uri=press.issuer.status_lists[0], now=NOW).size == 1 << 17
+            assert read(body, issuer=press.issuer, uri=press.issuer.status_lists[0], now=now).size == 1 << 17
 
 
 @pytest.mark.slow
 def test_a_static_copy_is_always_whole_while_it_is_written_anew(tmp_path: Path) -> None:
     """Whoever serves the folder of `citycard publish` with a plain web server reads each file at any moment."""
-    office = make_office(tmp_path, now=NOW)
-    press = Press(office, open_engine(office.database_url))
+    now = this_second()
+    office = make_office(tmp_path, now=now)
+    press = Press(office, open_engine(office.database_url), now)
     press.begin()
     folder, done = tmp_path / "out", threading.Event()
     with Session(press.engine) as session:
@@ -183,10 +199,12 @@ def test_a_static_copy_is_always_whole_while_it_is_written_anew(tmp_path: Path) 
     readers = [threading.Thread(target=read, daemon=True) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for turn in range(10):
+    for turn in range(LONGEST):
         press.sign(turn)
         with Session(press.engine) as session:
             publish.export(session, office, folder)
+        if turn >= 10 and all(len(seen[form]) > 1 for form in Form):
+            break
     done.set()
     for reader in readers:
         reader.join(timeout=60)
@@ -200,14 +218,15 @@ def test_a_static_copy_is_always_whole_while_it_is_written_anew(tmp_path: Path) 
 
 def test_both_forms_of_a_row_are_signed_in_one_moment(tmp_path: Path) -> None:
     """Whoever reads CWT and whoever reads JWT know the same at the same time."""
-    office = make_office(tmp_path, now=NOW)
-    press = Press(office, open_engine(office.database_url))
+    now = this_second()
+    office = make_office(tmp_path, now=now)
+    press = Press(office, open_engine(office.database_url), now)
     for turn in range(3):
         press.sign(turn)
         with Session(press.engine) as session:
             token, jwt = session.execute(
                 select(StatusListRow.token, StatusListRow.jwt).where(StatusListRow.no == 1)
             ).one()
-        known = {"issuer": press.issuer, "uri": press.issuer.status_lists[0], "now": NOW}
+        known = {"issuer": press.issuer, "uri": press.issuer.status_lists[0], "now": now}
         assert read_status_list(token, **known) == read_status_list_jwt(jwt, **known)
     press.engine.dispose()

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from citycard.operations import devices, voice, voice_marks
 from citycard.operations.desk_bundle import device_fingerprint
 from tests.desk_app.profile import everything_in, found_in
-from tests.support.browser import LONGEST_STEP, NewPage, assert_accessible, launch_with_profile
+from tests.support.browser import LONGEST_STEP, NewPage, assert_accessible, launch_with_profile, unhurried
 from tests.support.office import make_office
 from tests.support.servers import RunningOffice, StartOffice
 from tests.support.town_hall import Issued, TownHall
@@ -58,6 +58,7 @@ class AtTheQuay:
     """A tablet."""
 
     def __init__(self, page: Page, office: RunningOffice, hall: TownHall, name: str) -> None:
+        unhurried(page)
         self.page = page
         self.name = name
         with hall.session() as session:
@@ -86,7 +87,7 @@ class AtTheQuay:
         if not self.page.locator("#answer .ask").count():
             return self.says()
         self.page.click(f"#answer [data-answer={'same' if same else 'other'}]")
-        expect(self.page.locator("#answer .outcome:not(.ask)")).to_be_visible(timeout=15_000)
+        expect(self.page.locator("#answer .outcome:not(.ask)")).to_be_visible()
         return self.says()
 
     def shows(self, card: Issued) -> None:
