@@ -6,7 +6,8 @@
    device and the end of its time, so that the page can be loaded again while it is good. The register has its hash.
 3. `enrol` exchanges the token for the device's own, in one statement that only one of several callers can win.
 4. A device gets what is public: statements, lists, names of services. Its token keeps strangers from filling our
-   counters, and lets a lost device be told so (`withdraw`): it forgets everything at its next fetch.
+   counters, and lets a lost device be told so (`withdraw`): it forgets everything at its next fetch. The hash of a
+   withdrawn device's token stays, so that it is told for sure, also while strangers guess (`was_withdrawn`).
 5. Of a fetch the day is kept, and no hour. It is one small transaction a day (`note_seen`).
 6. What a device counted is handed in in bulk, by week, service and verdict, and goes where all other checks are counted
    (`add_counts`), added up first and in one round. What is out of bounds is left out: refused, it would be handed in
@@ -149,6 +150,12 @@ def find(session: Session, token: str) -> DeskDevice | None:
     return session.scalars(query).first()
 
 
+def was_withdrawn(session: Session, token: str) -> bool:
+    """Whether `token` was that of a device that was withdrawn (4)."""
+    query = select(DeskDevice.id).where(DeskDevice.token_hash == token_hash(token), ~DeskDevice.active)
+    return session.scalars(query).first() is not None
+
+
 def get(session: Session, device_id: int) -> DeskDevice:
     """Return the device; raise `NotFound`."""
     row = session.get(DeskDevice, device_id)
@@ -184,7 +191,7 @@ def withdraw(session: Session, desk: Desk, row: DeskDevice, *, by: str) -> None:
     if not row.active:
         return  # pressed twice
     row.active = False
-    row.token_hash = row.enrolment_hash = row.enrolment_ends = None
+    row.enrolment_hash = row.enrolment_ends = None
     _log(session, desk, audit.Act.DEVICE_WITHDRAWN, by)
 
 

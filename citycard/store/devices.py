@@ -22,7 +22,7 @@ class DeskDevice(Base):
     """Of the token in the code on the clerk's screen; None when it was used, or is over."""
     enrolment_ends: Mapped[datetime | None]
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    """Of the device's own token; None until it is enrolled."""
+    """Of the device's own token; None until it is enrolled. It stays after a withdrawal: good for being told so."""
     active: Mapped[bool] = mapped_column(default=True)
     """False for good when it was withdrawn."""
     seen_on: Mapped[date | None]

@@ -147,7 +147,7 @@ _BY_REASON: dict[str, tuple[Any, Any]] = {
         _l("Connect this desk to fetch the list, then scan again."),
     ),
     "no-agreement": (
-        _l("The card is good. Its city and ours have not agreed on this service."),
+        _l("The card is good. No agreement between its city and ours opens this service at the moment."),
         _l("Say what it does open here, and give the card back."),
     ),
     "residents-only": (

@@ -428,6 +428,16 @@ def test_a_service_that_is_not_in_the_bundle_any_more_opens_nothing(stage: Stage
     ]
 
 
+def test_the_printed_number_of_a_card_is_told_from_a_damaged_code(stage: Stage, desk: Desk) -> None:
+    numbers = ["0123-4567-89AB-CDEF", "0123 4567 89ab cdef ", "O123456789ABCDEL"]
+    others = ["0123-4567-89AB-CDE", "0123456789ABCDEFG", "0123456789ABCDEU", "0123\n4567-89AB-CDEF"]
+
+    said = ask(stage, desk, *({"text": text} for text in (*numbers, *others)))
+
+    assert {answer["verdict"] for answer in said} == {"MALFORMED"}
+    assert [answer["reason"] == "card-number" for answer in said] == [True] * 3 + [False] * 4
+
+
 def test_a_card_that_the_device_cannot_check_has_no_verdict(desk: Desk) -> None:
     """All keys here are P-256 but one city's for its cards, which are Ed25519; this browser has none of that."""
     ours, theirs = (Town.named(name, ecdsa=True) for name in ("Port-Sable", "Sel-et-Vent"))

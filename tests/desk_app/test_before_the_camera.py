@@ -318,7 +318,7 @@ def test_each_card_gets_its_own_answer_and_nobody_is_asked(
     expect(page.locator("#answer")).to_contain_text("A visitor, with a card of another city")
     set_to(page, "pool")
     _stands(page, "NOT_ACCEPTED", "hand", "Good, but not for this service")
-    expect(page.locator("#answer")).to_contain_text("Its city and ours have not agreed on this service")
+    expect(page.locator("#answer")).to_contain_text("No agreement between its city and ours opens this service")
     expect(page.locator("#answer .opens-here")).to_contain_text("Lighthouse Library")
     assert VISITOR not in page.content()
     assert page.locator("#answer img").count() == 0

@@ -108,6 +108,8 @@ def test_a_tablets_day_leaves_nothing_of_anybody(
     bruno.send("/devices/1/withdraw", {})
     page.click("[data-do=fetch]")
     expect(page.locator("#part-withdrawn")).to_be_visible()
+    expect(page.locator("#enrol-text")).to_be_visible()
+    expect(page.locator("h1:visible")).to_have_count(1)
     assert kept(page) == set()
     # The console is the browser's own: it says that one request was answered with 401, as it was meant to be.
     assert [line for line in said if "401" not in line] == []

@@ -5,7 +5,8 @@
 3. Everything else comes with the device's own token. One that is not good gets 401 `device-withdrawn`, whatever the
    reason: the page then forgets its token and its bundle, and says so.
    A token is looked up first, and only those that are not good are counted, by address: whoever guesses is stopped
-   after `WRONG` tries, and stops no honest device behind the same address (`wrong_token`).
+   after `WRONG` tries, and stops no honest device behind the same address (`wrong_token`). The token of a device that
+   was withdrawn is known and no guess: it is answered 401 always, so that the device forgets.
 4. `bundle` has an ETag: a device that has it already gets no byte of it again. The day of the fetch is noted once a
    day, in a transaction of its own, because reading takes no write lock.
 5. `counts` adds to the counters of checks what a device counted by week, up to its share (`devices.Shares`).
@@ -57,7 +58,11 @@ _WRONG = parse_many(WRONG)
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
 _VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
-errors.say("enrolment-token", _l("This code was used already, or is over. Ask for a new one."), status=401)
+errors.say(
+    "enrolment-token",
+    _l("This code is not known here, was used or replaced, or is over. Ask for a new one."),
+    status=401,
+)
 errors.say("device-withdrawn", _l("This device is not one of this office, or was withdrawn."), status=401)
 errors.say("bundle-unmade", _l("The desk bundle cannot be made now. What the device has stays good."), status=503)
 errors.say("device-request", _l("The request is not one that a device makes."), status=400)
@@ -132,11 +137,13 @@ def counts() -> ResponseReturnValue:
 def device_of_the_token() -> DeskDevice:
     """Return the device whose token came with the request; raise `RequestRefused` (3)."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = None
+    found, withdrawn = None, False
     if kind.lower() == "bearer" and 0 < len(token) <= LONGEST_TOKEN:
         found = devices.find(database.session(), token)
+        withdrawn = found is None and devices.was_withdrawn(database.session(), token)
     if found is None:
-        wrong_token("device")
+        if not withdrawn:
+            wrong_token("device")
         raise RequestRefused("No device here has this token.", code="device-withdrawn")
     return found
 

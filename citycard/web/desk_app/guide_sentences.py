@@ -17,8 +17,8 @@ SENTENCES: dict[str, Any] = {
     "training.or": _l("Or practise with a practice office:"),
     "files.title": _l("The files of this page"),
     "files.lead": _l(
-        "Counted on this device from the files that it keeps. The town hall, or anybody who has the programme, can "
-        "read out the same numbers."
+        "Counted on this device from the files that it keeps. The town hall can read out both numbers; anybody who "
+        "has the programme, that of the programme."
     ),
     "files.page": _l("The whole page"),
     "files.code": _l("The programme alone"),

@@ -60,8 +60,8 @@ SENTENCES: dict[str, Any] = {
     # --- enrolling
     "enrol.title": _l("Enrol this device"),
     "enrol.lead": _l(
-        "The town hall shows a code for this device on its screen. Photograph it with the camera of this device, and "
-        "open the address. It works once, for 15 minutes."
+        "The town hall shows a code for this device on its screen. Read it with the camera of this device, and open "
+        "the address. Take no picture of it, and send it to nobody. It works once, for 15 minutes."
     ),
     "enrol.text": _l("Or paste the text of that code"),
     "enrol.go": _l("Enrol"),
@@ -74,7 +74,10 @@ SENTENCES: dict[str, Any] = {
     "enrol.first": _l(
         "Choose the file with the text of the code first: without it nobody can tell whose bundle it is."
     ),
-    "enrol.token": _l("This code was used already, or is older than 15 minutes. Ask the town hall for a new one."),
+    "enrol.token": _l(
+        "The office does not know this code. It was mistyped, used already, replaced by a newer one, or is older than "
+        "15 minutes. Compare it with the screen of the town hall, or ask there for a new one."
+    ),
     "enrol.offline": _l("The office cannot be reached. Connect this device, or choose the desk bundle from a stick."),
     "enrol.already": _l(
         "This device is enrolled already. To enrol it anew, let it forget everything first, in its settings."
@@ -84,8 +87,8 @@ SENTENCES: dict[str, Any] = {
     # --- the bundle and its age
     "age.now": _l("less than a minute ago"),
     "bundle.none": _l("No lists yet"),
-    "bundle.age": _l("Lists: {age}"),
-    "bundle.amber": _l("Lists: {age}. Connect this device when you can."),
+    "bundle.age": _l("Oldest list: {age}"),
+    "bundle.amber": _l("Oldest list: {age}. Connect this device when you can."),
     "bundle.red": _l("Lists: {age}. Too old to decide. Connect this device."),
     "bundle.soon": _l("Connect this device before {day}. From then on its lists are too old to decide."),
     "bundle.clock": _l("The clock of this device is wrong: it says {moment}. Set it right, then open this page again."),
@@ -122,9 +125,11 @@ SENTENCES: dict[str, Any] = {
     "check.light": _l("Light"),
     "check.other": _l("Other camera"),
     "check.aim": _l("Hold the code in the frame."),
-    "check.otherwise": _l("Type the code, or choose a picture"),
-    "check.code": _l("Code of the card"),
-    "check.code_hint": _l("Scan it, or paste its text and press Enter."),
+    "check.otherwise": _l("Use a scanner, or choose a picture"),
+    "check.code": _l("Text of the square code"),
+    "check.code_hint": _l(
+        "Read it with a handheld scanner, or paste it and press Enter. The printed number of the card is not enough."
+    ),
     "check.check": _l("Check"),
     "check.picture": _l("Or a picture of the code"),
     "check.picture_hint": _l("It is looked at on this device, and not kept."),
@@ -178,6 +183,8 @@ SENTENCES: dict[str, Any] = {
     "next.@bundle-expired": _l("Connect this desk to fetch the list, then scan again."),
     "holder.@clock": _l("This device cannot check the card: its clock is wrong. It is not the card's fault."),
     "next.@clock": _l("Set the clock of this device right, then scan again."),
+    "holder.@card-number": _l("This is the number of a card. A number alone cannot be checked."),
+    "next.@card-number": _l("Ask for the card, and scan one of its two square codes."),
     "holder.@reader-unable": _l("This device could not check the card. That says nothing about the card."),
     "next.@reader-unable": _l("Use another device."),
     # --- settings

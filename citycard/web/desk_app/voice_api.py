@@ -11,7 +11,10 @@
 5. `POST …/<id>/finish`: how many it were, from the one device.
 
 Tokens that are not good are counted by address (`device_of_the_token`), and good ones never: a whole hall sits behind
-one address, and a tablet that was withdrawn and goes on asking must not stop the others.
+one address, and whoever guesses must not stop the others. A tablet that was withdrawn is told so in any case.
+
+A device that was left out of an open consultation is told `no-consultation`, as one is that was never chosen; over
+(`voice-closed`) it is for those alone that are still among its devices.
 
 Which device asked is looked up and written nowhere, but for (3) alone and (5). Nothing is logged.
 """

@@ -39,6 +39,7 @@ SENTENCES: dict[str, Any] = {
     "voice.begin_yes": _l("Yes, begin here"),
     "voice.begin_no": _l("No, not here"),
     "voice.served": _l("Every card is now checked for this consultation."),
+    "voice.check": _l("Now check cards"),
     "voice.record": _l("Cards issued after {day} go to the table."),
     "voice.count": _l("Cards that took part: {count}"),
     "voice.back": _l("Marks taken back: {count}"),
@@ -64,6 +65,11 @@ SENTENCES: dict[str, Any] = {
     # --- a card
     "voice.face": _l("Is this the person?"),
     "voice.face_text": _l("Compare the face with the portrait on the card. The card counts only after your yes."),
+    "voice.small": _l("Show the large code"),
+    "voice.small_text": _l(
+        "This is the small code, without the portrait. Turn the card over and show the large code. If it cannot be "
+        "read, the card goes to the table: people look at it there."
+    ),
     "voice.face_yes": _l("Yes: count this card"),
     "voice.face_no": _l("No, somebody else"),
     "voice.new": _l("Takes part – first time"),
@@ -85,7 +91,12 @@ SENTENCES: dict[str, Any] = {
     "voice.together_text": _l("Show them again, one after the other. Neither counts twice by that."),
     "voice.table": _l("Please go to the table"),
     "voice.table_text": _l(
-        "This card was issued after {day}. Nothing is wrong with it: those cards are looked at one by one at the table."
+        "This card was issued after {day}. Nothing is wrong with it. At the table, people look at each such card and "
+        "decide by the rule that was announced."
+    ),
+    "voice.no_portrait": _l(
+        "The code of this card shows no portrait. Nothing is wrong with it. At the table, people compare the face with "
+        "the printed card, and decide by the rule that was announced."
     ),
     "voice.city": _l("A card of another city"),
     "voice.city_text": _l("The card is good. Only cards of this city take part in this. Give it back."),
@@ -104,4 +115,19 @@ SENTENCES: dict[str, Any] = {
     "voice.not_yet_text": _l("Cards take part from {moment} on."),
     "voice.over": _l("The consultation is over"),
     "voice.over_text": _l("No card takes part any more. The key is destroyed."),
+    "voice.left": _l("Not on this device any more"),
+    "voice.left_text": _l(
+        "The office does not let this device serve the consultation now. No key of it stays here. Ask a supervisor."
+    ),
+    # --- the browser does not write down what it is given
+    "voice.stuck": _l("Not counted: the page is stuck"),
+    "voice.stuck_text": _l(
+        "The browser did not write this card down, so it was not counted. Give out nothing. Close this page, open it "
+        "again, and show the card again."
+    ),
+    "voice.not_finished": _l("Not finished yet"),
+    "voice.stuck_here": _l(
+        "The browser does not let this page change what it keeps of the consultation. Nothing was finished, and "
+        "nothing deleted. Close this page, open it again, and try again."
+    ),
 }

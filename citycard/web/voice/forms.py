@@ -35,6 +35,12 @@ FIELD_OF = {
 }
 """Where a refusal of the operation is said; at the name, if not here."""
 
+CLOSES = 20
+"""The hour at which a consultation closes, if nobody says another one."""
+
+LATE = CLOSES - 2
+"""The hour from which nobody opens one for the same day: it would close as soon as it is announced."""
+
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h ]{1,3}([0-9]{2})?)?", re.ASCII | re.IGNORECASE)
 
 
@@ -99,12 +105,14 @@ class ConsultationForm(ChoiceForm):
         description=_l("Leave an hour for whoever still stands in the queue, and for counting again."),
     )
 
-    def propose(self, today: date) -> None:
-        """Fill in what is likely: cards until yesterday, open today."""
-        for which, day in (("record", today - timedelta(days=1)), ("opens", today), ("closes", today)):
+    def propose(self, now: datetime) -> None:
+        """Fill in what is likely now: cards until yesterday, open today, or in the evening tomorrow."""
+        today = now.date()
+        held = today if now.hour < LATE else today + timedelta(days=1)
+        for which, day in (("record", today - timedelta(days=1)), ("opens", held), ("closes", held)):
             for part, value in (("day", day.day), ("month", day.month), ("year", day.year)):
                 self[f"{which}_{part}"].data = str(value)
-        self.opens_time.data, self.closes_time.data = "9:00", "20:00"
+        self.opens_time.data, self.closes_time.data = "9:00", f"{CLOSES}:00"
 
     def read(self) -> dict[str, Any]:
         """Return what `voice.open_consultation` takes; mistakes are put beside the fields."""

@@ -42,7 +42,7 @@ def new(by: Staff) -> ResponseReturnValue:
     form.offer(devices.everyone(database.session()))
     if not form.validate_on_submit():
         if not form.is_submitted():
-            form.propose(workplace.today())
+            form.propose(workplace.now().astimezone(workplace.settings().zone))
         return render_template("voice/new.html", form=form), pages.status_for(form)
     values = form.read()
     if not form.mistakes:
@@ -102,6 +102,8 @@ def close(by: Staff, consultation: str) -> ResponseReturnValue:
     voice.close(session, workplace.desk(), row, by=by)
     if row.several:
         flash(_("The consultation is closed. What could tell who took part is destroyed."), "done")
+    elif row.device_id is None:
+        flash(_("The consultation is closed."), "done")
     else:
         flash(_("The consultation is closed. The device deletes its key and its marks when it next asks."), "done")
     return redirect(url_for(".show", consultation=consultation), 303)

@@ -29,6 +29,7 @@ const PARTNER_SUSPENDED = "partner-suspended";
 const OLDER_THAN_AGREED = "list-older-than-agreed";
 const SERVICE_GONE = "service-gone";
 const OTHER_CODE = "other-code";
+const CARD_NUMBER = "card-number";
 
 /* Reasons that would be the same for every card of the city. */
 const OF_THE_CITY = [Reason.RESIDENTS_ONLY, Reason.NO_AGREEMENT];
@@ -37,6 +38,9 @@ const HANDS = [null, Verdict.OK_STALE, Verdict.UNSUPPORTED, Verdict.STALE_STATUS
 
 /* Codes that are well known to be something else: a web address that a scanner typed is no fault of its keyboard. */
 const OTHER_KINDS = /^\s*(https?:\/\/|www\.|wifi:|tel:|mailto:|smsto:|geo:|begin:|matmsg:)/i;
+
+/* The number that is printed on a card, as people type it: whoever reads it there can, and nothing signs it. */
+const A_NUMBER = /^\s*(?:[0-9A-TV-Z][ -]?){15}[0-9A-TV-Z]\s*$/i;
 
 const NOON = 12 * 3600;
 
@@ -94,6 +98,7 @@ class Desk {
       if (!(error instanceof CardRefused)) throw error;
       const { verdict, reason } = error;
       if (verdict === Verdict.MALFORMED && OTHER_KINDS.test(text)) return said(verdict, OTHER_CODE);
+      if (verdict === Verdict.MALFORMED && A_NUMBER.test(text)) return said(verdict, CARD_NUMBER);
       if (verdict === Verdict.STALE_STATUS && (await this.#wouldDo(text))) return said(verdict, OLDER_THAN_AGREED);
       // Good but for the service: neither is known of a bundle that is out of date.
       return (verdict === Verdict.NOT_ACCEPTED && this.#outOfDate()) || said(verdict, reason, { opens });

@@ -66,7 +66,7 @@ export async function check(text) {
 
 /** Show a screen of a consultation (voice.js); resolves with the button that was pressed, or null. */
 export async function ask(what) {
-  if (!what.answer) return screen.ask(what);
+  if (!what.answer) return screen.ask({ ...what, practice: desk().practice });
   screen.show(what.answer, { ...desk(), service: null });
   return null;
 }

@@ -61,10 +61,11 @@ export function stopEverything() {
 export async function forgetEverything(part) {
   stopEverything();
   // 3
-  if (!state.training) await state.voice?.forget();
+  const all = state.training || !state.voice || (await state.voice.forget());
   await state.store.wipe();
   Object.assign(state, { held: null, trouble: "", name: "", unbelieved: null });
   await readSettings();
   open(part);
+  if (!all) tell("notice", "voice.stuck_here");
   changed();
 }

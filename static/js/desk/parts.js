@@ -1,7 +1,8 @@
 /* The parts of the page, of which one is shown: check, voice, settings, enrol, withdrawn, unable.
 
    1. Whoever has a part, or something that ends with one, is told which one opens (`onOpen`).
-   2. The way to other parts is there as soon as this device is a desk of a city, or was. */
+   2. The way to other parts is there as soon as this device is a desk of a city, or was.
+   3. A place may belong to several parts: a device that was withdrawn can be enrolled again at once. */
 
 import { of, tell } from "./places.js";
 import { state } from "./state.js";
@@ -18,7 +19,8 @@ export function onOpen(hear) {
 export function open(part) {
   state.part = part;
   tell("notice", "");
-  for (const place of document.querySelectorAll("[data-part]")) place.hidden = place.dataset.part !== part;
+  // 3
+  for (const place of document.querySelectorAll("[data-part]")) place.hidden = !place.dataset.part.split(" ").includes(part);
   for (const press of document.querySelectorAll("[data-open]")) {
     if (press.dataset.open === part) press.setAttribute("aria-current", "page");
     else press.removeAttribute("aria-current");

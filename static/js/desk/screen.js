@@ -18,6 +18,10 @@ import * as words from "./words.js";
 
 export const SECONDS = 15;
 export const HELD = 120;
+
+/** What `ask` comes to when the portrait cannot be drawn: nobody could compare a face with it. */
+export const UNDRAWN = "undrawn";
+
 const MAX_SIDE = 240;
 
 /* Reasons that would be the same for every card of the city. */
@@ -66,10 +70,11 @@ export class Screen {
   }
 
   /**
-   * Show a screen of another part of the page, and return the `id` of the button that was pressed, or null when it was
-   * cleared (2): { kind: go, hand, stop or ask, word, text, portrait, buttons: [{ id, label, strong }] }.
+   * Show a screen of another part of the page, and return the `id` of the button that was pressed, null when it was
+   * cleared (2), or UNDRAWN: { kind: go, hand, stop or ask, word, text, portrait, buttons: [{ id, label, strong }],
+   * practice }.
    */
-  ask({ kind, word, text: sentence, portrait = null, buttons: offered = [] }) {
+  ask({ kind, word, text: sentence, portrait = null, buttons: offered = [], practice = false }) {
     this.#forget();
     this.#shown = { answer: null };
     const outcome = element("section", { class: `outcome ${kind}`, "data-asked": kind });
@@ -77,23 +82,24 @@ export class Screen {
     band.append(copyOf(`shape-${kind}`), text("h1", word, { tabindex: "-1", "data-aloud": "" }));
     const box = element("div", { class: `person ${portrait ? "" : "faceless"}` });
     const beside = element("div");
-    if (portrait) box.append(this.#portrait(portrait, box));
-    beside.append(text("p", sentence, { class: "to-holder", "data-aloud": "" }));
+    let mine = null;
     const answered = (id) => {
-      const tell = this.#told;
+      if (!mine || this.#told !== mine) return; // another screen stands here by now
       this.#told = null;
       this.#forget();
-      tell(id);
+      mine(id);
     };
+    if (portrait) box.append(this.#portrait(portrait, () => answered(UNDRAWN)));
+    beside.append(text("p", sentence, { class: "to-holder", "data-aloud": "" }));
     if (offered.length) {
       beside.append(buttons(...offered.map(({ id, label, strong }) => button(label, strong ? "strong" : "quiet", () => answered(id), { "data-answer": id }))));
     }
     box.append(beside);
-    outcome.append(band, box);
+    outcome.append(band, ...practised(practice), box);
     this.#put(outcome, false);
     this.#begin();
     return new Promise((tell) => {
-      this.#told = tell;
+      this.#told = mine = tell;
     });
   }
 
@@ -153,8 +159,7 @@ export class Screen {
     const band = element("div", { class: "band" });
     const name = other ? "word.other" : answer.verdict ? `word.${answer.verdict}` : "unable.word";
     band.append(copyOf(`shape-${kind}`), text("h1", say(name), { tabindex: "-1", "data-aloud": "" }));
-    outcome.append(band);
-    if (desk.practice) outcome.append(text("p", say("answer.practice"), { class: "practice" }));
+    outcome.append(band, ...practised(desk.practice));
     outcome.append(answer.shows && !other ? this.#person() : this.#said());
     this.#put(outcome, holds);
   }
@@ -202,7 +207,7 @@ export class Screen {
     const box = element("div", { class: `person ${faces === "asking" && shows.portrait ? "" : "faceless"}` });
     const beside = element("div");
     if (shows.portrait && faces === "asking") {
-      box.append(this.#portrait(shows.portrait, box));
+      box.append(this.#portrait(shows.portrait, () => undrawn(box)));
       beside.append(text("p", say("answer.question"), { class: "question", "data-aloud": "" }), this.#question());
     } else if (shows.portrait && faces === "hidden") {
       beside.append(buttons(button(say("answer.compare"), "strong", () => this.#now("asking"), { "data-compare": "" })));
@@ -233,7 +238,7 @@ export class Screen {
   }
 
   // 5
-  #portrait(bytes, box) {
+  #portrait(bytes, undrawn) {
     const address = URL.createObjectURL(new Blob([bytes], { type: "image/webp" }));
     this.#face = address;
     const picture = element("img", { class: "face", alt: say("answer.portrait"), width: "72", height: "96" });
@@ -242,11 +247,11 @@ export class Screen {
     picture.decode().then(
       () => {
         done();
-        if (Math.max(picture.naturalWidth, picture.naturalHeight) > MAX_SIDE) undrawn(picture, box);
+        if (Math.max(picture.naturalWidth, picture.naturalHeight) > MAX_SIDE) undrawn();
       },
       () => {
         done();
-        undrawn(picture, box);
+        undrawn();
       },
     );
     return picture;
@@ -293,6 +298,9 @@ export class Screen {
     return foot;
   }
 }
+
+/* That a practice office is at work here, on every screen. */
+const practised = (practice) => (practice ? [text("p", say("answer.practice"), { class: "practice" })] : []);
 
 /* What the signature does not cover, and what is to be asked: in amber. */
 function cautions(answer, desk) {
@@ -342,8 +350,8 @@ export function needsInWords({ needs }) {
 }
 
 /* A picture that is none: the holder is compared with the card, and the page says that the face is not covered. */
-function undrawn(picture, box) {
-  picture.remove();
+function undrawn(box) {
+  box.querySelector("img").remove();
   box.classList.add("faceless");
   box.querySelector(".question")?.replaceWith(hint("icon-warning", say("unchecked.portrait"), "caution", { "data-unchecked": "portrait" }));
 }

@@ -30,9 +30,12 @@ export async function train(training) {
 export async function takeUp(training) {
   const store = training ? await openStore(TRAINING) : state.work;
   const device = await store.get("device");
-  Object.assign(state, { training, store, counts: new Counts(store), name: isText(device?.name) ? device.name : "", clockOff: false, unbelieved: null });
+  // No part until all of it is taken up: no card of the one is answered by what is held of the other.
+  state.part = "";
+  Object.assign(state, { training, store, held: null, trouble: "", counts: new Counts(store), name: isText(device?.name) ? device.name : "", clockOff: false, unbelieved: null });
   document.body.classList.toggle("training", training);
-  of("training-line").hidden = !training && !("stays" in of("training-line").dataset); // a practice office trains always
+  const stays = training || "stays" in of("training-line").dataset; // a practice office trains always
+  if (stays) of("training-line").hidden = false;
   for (const place of document.querySelectorAll(".training-only")) place.hidden = !training;
   pressFor("training-begin").hidden = training;
   for (const press of document.querySelectorAll("[data-do=training-end]")) press.hidden = !training;
@@ -40,6 +43,7 @@ export async function takeUp(training) {
   await readSettings();
   await takeUpKept();
   tell("enrol-told", "");
+  of("training-line").hidden = !stays;
   open(state.held || state.trouble ? "check" : "enrol");
   changed();
   if (state.held || state.trouble) sync.start();

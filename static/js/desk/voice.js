@@ -7,7 +7,9 @@
    3. Is the list of ended cards that this device holds from after the record day? A new card ends the old one as it is
       made: only with such a list is one of two cards of one holder always refused or sent to the table.
    4. Was it issued after the record day? Then: to the table. Nothing is written down.
-   5. The attendant compares the face, and says so. Until then nothing is written down.
+   5. The attendant compares the face with the portrait in the code, and says so. Until then nothing is written down. The
+      small code has no portrait, and a photograph of it can be printed on another card: the large code is asked for. A
+      card whose large code has none, or none that can be drawn, goes to the table.
    6. The mark, under the key: on one device the key is kept here; with several it is asked of the office at each start of
       the page, before the face is compared, and stands in memory alone. On one device it is looked for and written in one step (voice_shelf.js); with several the office says
       whether it is new. Where the office does not answer nobody knows, and the page says that. Trying again with the same
@@ -16,10 +18,13 @@
    8. A card that is shown twice by mistake has taken part already, but the page says that it was the one before. For that
       it remembers the last mark for two minutes, in memory.
    9. While a mark is on its way to the office no other card is dealt with. One that is shown then takes the answer of the
-      first with it, because nobody could tell whose it is: both are shown again, and the first is known by its receipt. */
+      first with it, because nobody could tell whose it is: both are shown again, and the first is known by its receipt.
+  10. Where the browser does not write down in time what it is given, the page says that the card was not counted or the
+      consultation not finished, and goes on as if nothing had been asked. */
 
 import { isGood } from "../reader/verdicts.js";
 import { verify } from "../reader/verify.js";
+import { UNDRAWN } from "./screen.js";
 import { importKey, makeKey, markOf, newReceipt, whatHinders } from "./voice_mark.js";
 import { OfficeRefused, Unreachable, VoiceOffice } from "./voice_office.js";
 import { canThrowAway } from "./voice_place.js";
@@ -39,12 +44,13 @@ const A_MOMENT = 120; // seconds
  *   serving()    its name, or null
  *   read(text)   deal with a code, as above; resolves when its last screen is over
  *   refresh()    ask the office what there is; call it when the section is opened
- *   forget()     when the device is withdrawn, or forgets everything
+ *   forget()     when the device is withdrawn, or forgets everything; whether nothing is left
  *
  * `say(name, values)` gives sentences (citycard/web/desk_app/voice_sentences.py); `store` has the device's token; `held()`
  * gives what readBundle made, or null. `answer(text, { held, service, now })` is answer.js's. `onChange()` is called when
  * a consultation begins or ends here. `ask(screen)` shows a screen and resolves with the `id` of the button that was
- * pressed, or with null when it was cleared: by time, by the next card, by leaving the page. A screen is
+ * pressed, with null when it was cleared: by time, by the next card, by leaving the page, or with "undrawn" when it could
+ * not draw the portrait. A screen is
  *
  *   { answer }                                              the answer of answer.js for a card that is refused, or
  *   { kind, word, text, portrait?, buttons? }               kind "go", "hand", "stop" as for verdicts, or "ask" for a
@@ -76,10 +82,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     const mine = (turn += 1);
     const at = served;
     const moved = () => mine !== turn || served !== at;
-    if (now() >= at.closes) {
-      await end();
-      return void (await show("stop", "over"));
-    }
+    if (now() >= at.closes) return gone("over");
     if (now() < at.opens) return void (await show("hand", "not_yet", { moment: moment(at.opens) }));
     const lists = held();
     if (!lists) return;
@@ -87,11 +90,14 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     const said = await answer(text, { held: lists, service: null, now: now() });
     if (moved()) return;
     if (!isGood(said.verdict)) return void (await ask({ answer: said }));
-    const card = { ...(await factsOf(text, lists, now())), portrait: said.shows?.portrait ?? null };
+    const card = { ...(await factsOf(text, lists, now())), full: said.shows?.full === true, portrait: said.shows?.portrait };
     if (moved()) return;
     // 2 to 4
     const hindrance = whatHinders(card, { own: lists.issuer, otherCities: at.otherCities, record: at.record });
     if (hindrance) return void (await show(hindrance === "city" ? "stop" : "hand", hindrance));
+    // 5
+    if (!card.full) return void (await show("hand", "small"));
+    if (!card.portrait) return void (await toTheTable());
     // 6, the key
     let key;
     try {
@@ -103,7 +109,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       return pressed === "again" && !moved() ? read(text) : undefined;
     }
     if (moved()) return;
-    // 5
+    // 5, the face
     const same = await ask({
       kind: "ask",
       word: say("voice.face"),
@@ -115,6 +121,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       ],
     });
     if (moved() || same === null) return;
+    if (same === UNDRAWN) return void (await toTheTable());
     if (same !== "same") return void (await ask({ kind: "stop", word: say("word.other"), text: say("next.other") }));
     const mark = await markOf(key, { consultation: at.id, issuer: card.issuer, number: card.number });
     await take(at, mark, moved);
@@ -137,7 +144,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       found = at.several ? await office.mark(at.id, mark, receipt) : await shelf.add(at.id, mark);
       if (found === "taken" && !at.several && waiting.has(mark)) found = "new";
     } catch (error) {
-      found = error instanceof OfficeRefused && OVER.includes(error.code) ? error : "unknown";
+      found = error instanceof OfficeRefused && OVER.includes(error.code) ? error : at.several ? "unknown" : "stuck";
     } finally {
       busy = false;
     }
@@ -146,6 +153,8 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     if (unseen) waiting.set(mark, receipt);
     else waiting.delete(mark);
     draw();
+    // 10
+    if (found === "stuck") return void (await show("hand", "stuck"));
     // 9
     if (overtaken) return void (await show("hand", "together"));
     if (found instanceof OfficeRefused) return refusedBy(found);
@@ -181,9 +190,17 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
 
   async function refusedBy({ code }) {
     if (code === "voice-coming") return void (await show("hand", "not_yet", { moment: moment(served?.opens ?? now()) }));
-    await end();
-    await show("stop", "over");
+    await gone(AWAY.includes(code) ? "left" : "over");
   }
+
+  /* No card is counted here any more, and why; or the page could not forget what it keeps (10). */
+  async function gone(why) {
+    if (await end()) await show("stop", why);
+    else await show("hand", "not_finished", {}, [], "voice.stuck_here");
+  }
+
+  /* The table has no portrait to compare either; but people look, and have time. */
+  const toTheTable = () => show("hand", "table", {}, [], "voice.no_portrait");
 
   const show = (kind, name, values = {}, buttons = [], sentence = `voice.${name}_text`) =>
     ask({ kind, word: say(`voice.${name}`), text: say(sentence, { ...recordOf(served), ...values }), buttons });
@@ -197,12 +214,26 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       wanted = null;
       const there = offered.find(({ id }) => id === served?.id);
       if (served && there) await moveTo(there);
-      if (served && !there) await end();
+      if (served && !there) {
+        const why = served.several ? await whyNot(served.id) : "";
+        if (await end()) told = why;
+      }
     } catch (error) {
-      told = error instanceof Unreachable ? "voice.no_office" : "voice.refused";
+      told = whatWentWrong(error);
     }
     await tellTally();
     draw();
+  }
+
+  /* A consultation that the office does not name here any more: over, or this device was left out of it. */
+  async function whyNot(id) {
+    try {
+      await office.serve(id);
+    } catch (error) {
+      if (!(error instanceof OfficeRefused)) throw error;
+      return WHY[error.code] ?? "voice.refused";
+    }
+    return ""; // chosen again in this moment: it can be begun again
   }
 
   /* Closing time or name were changed in the office; what decides about cards stays as it was when it began. */
@@ -236,7 +267,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       place("sure").hidden = true;
       told = "";
     } catch (error) {
-      told = error instanceof Unreachable ? "voice.no_office" : WHY[error.code] ?? "voice.refused";
+      told = whatWentWrong(error);
     } finally {
       busy = false;
     }
@@ -244,6 +275,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     onChange();
   }
 
+  /* Finish here; whether it is finished. If not it is still there, and the section says so (10). */
   async function end() {
     const over = served;
     served = null;
@@ -251,10 +283,18 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
     forgetMarks();
     // What was begun on one device is begun nowhere again.
     if (over && !over.several) offered = offered?.filter(({ id }) => id !== over.id) ?? null;
-    if (over) await shelf.finish(over.id);
-    await tellTally();
+    try {
+      if (over) await shelf.finish(over.id);
+      told = "";
+    } catch {
+      served = over;
+      told = "voice.stuck_here";
+    }
+    place("sure").hidden = true;
+    if (!served) await tellTally();
     draw();
     onChange();
+    return !served;
   }
 
   function forgetMarks() {
@@ -264,18 +304,18 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
   }
 
   async function tellTally() {
-    const tally = await shelf.tally();
-    if (!tally || tally.told) return;
     try {
+      const tally = await shelf.tally();
+      if (!tally || tally.told) return;
       await office.finish(tally.id, tally.count, tally.back);
+      await shelf.told(tally.id);
     } catch {
-      return; // asked again when the section is opened
+      // It is tried again when the section is opened.
     }
-    await shelf.told(tally.id);
   }
 
   async function draw() {
-    const [counted, tally] = [await shelf.counted(), await shelf.tally()];
+    const [counted, tally] = await Promise.all([shelf.counted(), shelf.tally()].map((each) => each.catch(() => null)));
     place("told").textContent = told ? say(told) : "";
     place("offers").hidden = Boolean(served);
     place("served").hidden = !served;
@@ -292,8 +332,8 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       put("until", say("voice.until", { moment: moment(served.closes) }));
       put("how", say(served.several ? "voice.several" : "voice.one"));
       put("record", say("voice.record", recordOf(served)));
-      put("count", served.several ? "" : say("voice.count", { count: counted.count }));
-      put("back", served.several || !counted.back ? "" : say("voice.back", { count: counted.back }));
+      put("count", served.several || !counted ? "" : say("voice.count", { count: counted.count }));
+      put("back", served.several || !counted?.back ? "" : say("voice.back", { count: counted.back }));
       put("sure-text", say(served.several ? "voice.sure_several" : "voice.sure_one"));
     } else if (tally) {
       put("finished-name", tally.name);
@@ -352,7 +392,9 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
         place("sure").hidden = true;
         section.querySelector("[data-voice-do=finish]").focus();
       },
-      "finish-yes": end,
+      "finish-yes": async () => {
+        if (!(await end())) section.querySelector("[data-voice-do=finish]").focus();
+      },
     };
     acts[pressed.dataset.voiceDo]?.();
   });
@@ -365,7 +407,7 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
   }, LOOK_EVERY);
 
   if (served && now() >= served.closes) await end();
-  await draw();
+  else await draw();
 
   return Object.freeze({
     active: () => served !== null && served !== undefined,
@@ -378,9 +420,11 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
       wanted = null;
       turn += 1;
       forgetMarks();
-      await shelf.clear();
+      // What is left is another enrolment's at the next start, and deleted then.
+      const all = await shelf.clear().then(() => true, () => false);
       await draw();
       onChange();
+      return all;
     },
   });
 
@@ -393,11 +437,19 @@ export async function mountVoice(section, { say, store, held, ask, answer, now =
 /* What the office says of a consultation that takes no cards now. Whatever else it says leaves the card unknown. */
 const OVER = ["voice-coming", "voice-closed", "no-consultation", "voice-not-begun"];
 
+/* That it is there, but not for this device (any more). */
+const AWAY = ["no-consultation", "voice-not-begun"];
+
 const WHY = {
   "voice-begun": "voice.begun",
   "voice-closed": "voice.over",
-  "no-consultation": "voice.over",
+  "no-consultation": "voice.left_text",
 };
+
+function whatWentWrong(error) {
+  if (error instanceof Unreachable) return "voice.no_office";
+  return error instanceof OfficeRefused ? WHY[error.code] ?? "voice.refused" : "voice.stuck_here";
+}
 
 const clock = () => Math.floor(Date.now() / 1000);
 

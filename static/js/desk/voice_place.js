@@ -5,9 +5,13 @@
    and marks still stood in the profile; after a deleted storage bucket, which is a folder of its own, neither did.
 
    1. Where the browser has storage buckets the place is a bucket, and throwing it away removes its folder.
-   2. Elsewhere it is a database beside the others. It is deleted, and `throwAway` says that traces may be left. */
+   2. Elsewhere it is a database beside the others. It is deleted, and `throwAway` says that traces may be left.
+   3. A bucket is held as long as it is used: once Chromium has collected the object of a bucket as garbage, no transaction
+      in its databases ever comes to an end. */
 
-import { settled } from "./database.js";
+import { inTime, settled } from "./database.js";
+
+const held = new Map(); // the buckets that are open, by name
 
 const buckets = () => globalThis.navigator?.storageBuckets ?? null;
 
@@ -15,7 +19,7 @@ const buckets = () => globalThis.navigator?.storageBuckets ?? null;
 export const canThrowAway = () => buckets() !== null;
 
 export async function placeIsThere(name) {
-  if (buckets()) return (await buckets().keys()).includes(name);
+  if (buckets()) return (await inTime(buckets().keys())).includes(name);
   // Where a browser does not say what databases it has, one is opened and may be empty.
   const all = (await indexedDB.databases?.()) ?? [{ name: beside(name) }];
   return all.some((each) => each.name === beside(name));
@@ -23,20 +27,21 @@ export async function placeIsThere(name) {
 
 /** Open the place, with these stores. */
 export async function openPlace(name, stores) {
-  const from = buckets()
-    ? (await buckets().open(name, { durability: "strict", persisted: true })).indexedDB
-    : indexedDB;
-  return settled(from.open(beside(name), 1), stores);
+  // 3
+  if (buckets()) held.set(name, await inTime(buckets().open(name, { durability: "strict", persisted: true })));
+  const from = held.get(name)?.indexedDB ?? indexedDB;
+  return inTime(settled(from.open(beside(name), 1), stores));
 }
 
 /** Throw the place away; whether the browser has said that its files are gone. */
 export async function throwAway(name) {
   try {
     if (buckets()) {
-      await buckets().delete(name);
-      return !(await buckets().keys()).includes(name);
+      await inTime(buckets().delete(name));
+      held.delete(name);
+      return !(await inTime(buckets().keys())).includes(name);
     }
-    await settled(indexedDB.deleteDatabase(beside(name)));
+    await inTime(settled(indexedDB.deleteDatabase(beside(name))));
   } catch {
     // It is tried again at the next start of the page.
   }

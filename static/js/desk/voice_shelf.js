@@ -10,9 +10,10 @@
    3. `finish` first turns key and marks into two numbers, in one transaction; then the numbers are brought out, and the
       place is thrown away. Where that was cut short (`tally` still stands there) the next start goes on with it. The
       numbers say `left` until the browser has said that the files of the place are gone. `clear` deletes all of it.
-   4. It belongs to one enrolment of this device: after the device was withdrawn and enrolled again it is empty (`of`). */
+   4. It belongs to one enrolment of this device: after the device was withdrawn and enrolled again it is empty (`of`).
+   5. Nothing is waited for without an end: a transaction that says nothing is taken back, and `TooLong` is thrown. */
 
-import { settled } from "./database.js";
+import { inTime, settled } from "./database.js";
 import { openPlace, placeIsThere, throwAway } from "./voice_place.js";
 
 const HERE = "here";
@@ -20,7 +21,7 @@ const MARKS = "marks";
 
 /** Open the shelf called `name`; `of` is what tells this enrolment of the device from another one. */
 export async function openShelf(name, of) {
-  const kept = await settled(indexedDB.open(name, 1), [HERE]);
+  const kept = await inTime(settled(indexedDB.open(name, 1), [HERE]));
   const shelf = new Shelf(name, kept);
   // 4
   if ((await shelf.owner()) !== of) {
@@ -230,14 +231,17 @@ class Shelf {
 /* One transaction over the stores `names`. What it comes to is what `act` answers, or the result of the request it
    returns; it is told when it is written down. */
 function within(database, names, how, act) {
-  return new Promise((resolve, reject) => {
+  let transaction;
+  const done = new Promise((resolve, reject) => {
     const options = how === "readwrite" ? { durability: "strict" } : {};
-    const transaction = database.transaction(names, how, options);
+    transaction = database.transaction(names, how, options);
     let said;
     const asked = act(...names.map((name) => transaction.objectStore(name)), (value) => (said = value));
     transaction.addEventListener("complete", () => resolve(asked ? asked.result : said));
     for (const end of ["abort", "error"]) transaction.addEventListener(end, () => reject(transaction.error));
   });
+  // 5
+  return inTime(done, () => transaction.abort());
 }
 
 const numberIn = (value) => (Number.isSafeInteger(value) && value >= 0 ? value : 0);

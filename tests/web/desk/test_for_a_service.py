@@ -103,7 +103,7 @@ def test_a_service_that_is_gone_leads_back_to_the_page_without_one(signed_in: Si
     ("service", "verdict", "sentence"),
     [
         ("museum", Verdict.OK, ""),
-        ("library", Verdict.NOT_ACCEPTED, "have not agreed on this service"),
+        ("library", Verdict.NOT_ACCEPTED, "opens this service at the moment"),
         ("registry", Verdict.NOT_ACCEPTED, "for people who live in this city"),
         ("market", Verdict.NOT_ACCEPTED, "on another day"),
         ("youth-club", Verdict.NOT_ACCEPTED, "for people who are younger"),

@@ -182,6 +182,22 @@ def test_whoever_guesses_stops_no_honest_tablet_behind_the_same_address(
     assert enrol(tablet, on_the_screen(app, name="Pool, entrance")).status_code == 200
 
 
+def test_a_withdrawn_tablet_is_told_so_also_while_strangers_guess_at_its_address(
+    app: Flask, tablet: CheckingClient, bearer: dict[str, str]
+) -> None:
+    with app.app_context():
+        row = db.session.scalars(select(DeskDevice)).one()
+        devices.withdraw(db.session(), workplace.desk(), row, by="Bruno")
+        db.session.commit()
+
+    for _ in range(40):
+        assert code_of(tablet.get("/desk-app/bundle", headers=bearer)) == (401, "device-withdrawn")
+    guesses = [tablet.get("/desk-app/bundle", headers={"Authorization": "Bearer guess"}).status_code for _ in range(21)]
+
+    assert guesses == [401] * 20 + [429], "its own token is no guess"
+    assert code_of(tablet.get("/desk-app/bundle", headers=bearer)) == (401, "device-withdrawn")
+
+
 def test_too_many_guesses_are_answered_in_the_form_of_the_others(tablet: CheckingClient) -> None:
     answers = [tablet.get("/desk-app/device", headers={"Authorization": "Bearer guess"}) for _ in range(21)]
 

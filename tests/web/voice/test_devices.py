@@ -217,6 +217,21 @@ def test_a_tablet_of_another_counter_learns_nothing_of_a_consultation(bruno: Che
     ] * 3
 
 
+def test_a_tablet_that_was_left_out_is_told_another_thing_than_one_that_comes_after_the_close(
+    bruno: CheckingClient, tablets: Tablets
+) -> None:
+    where = begun(bruno, tablets)
+    bruno.send(f"/voice/{where}/devices", {"chosen": ["1"]})
+
+    def told(tablet: Tablet) -> set[str]:
+        answers = [tablet.posts(f"{where}/{what}", body) for what, body in (("serve", {}), ("mark", HERS))]
+        return {answer.get_json()["error"]["code"] for answer in answers}
+
+    assert told(tablets[1]) == {"no-consultation"}
+    bruno.send(f"/voice/{where}/close")
+    assert told(tablets[0]) == {"voice-closed"}
+
+
 def test_a_tablet_marks_only_what_it_was_set_to(bruno: CheckingClient, tablets: Tablets) -> None:
     where = opened(bruno)
 

@@ -51,6 +51,20 @@ EVERYTHING = """async () => {
 }"""
 
 
+STUCK = """() => {
+  const later = window.setTimeout;
+  window.setTimeout = (act, wait, ...more) => later(act, Math.min(wait ?? 0, 100), ...more);
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (...of) {
+    const silent = { objectStore: () => new Proxy({}, { get: () => () => ({}) }), addEventListener() {}, abort() {} };
+    return this.name.endsWith("-alone") ? silent : begin.apply(this, of);
+  };
+}"""
+"""Nothing that is kept in the place of a consultation answers any more, and nobody waits for long."""
+
+LONG = "Schoolyardofthequays" * 4
+"""As long as a name can be, and nowhere to break it."""
+
 NO_BUCKETS = "Object.defineProperty(Navigator.prototype, 'storageBuckets', { value: undefined });"
 
 
@@ -86,18 +100,25 @@ class AtTheQuay:
         self.shows(card)
         if not self.page.locator("#answer .ask").count():
             return self.says()
+        self.collects_garbage()
         self.page.click(f"#answer [data-answer={'same' if same else 'other'}]")
         expect(self.page.locator("#answer .outcome:not(.ask)")).to_be_visible()
         return self.says()
 
-    def shows(self, card: Issued) -> None:
-        """Show a card."""
+    def shows(self, card: Issued, *, small: bool = False) -> None:
+        """Show a card, by its large code or its small one."""
         self.page.click("[data-open=check]")
         if not self.page.locator("#code").is_visible():
             self.page.click("#otherwise summary")
-        self.page.fill("#code", card.full_code)
+        self.page.fill("#code", card.light_code if small else card.full_code)
         self.page.press("#code", "Enter")
         expect(self.page.locator("#answer h1")).to_be_visible()
+
+    def collects_garbage(self) -> None:
+        """Let the browser throw away what nothing holds, as it does by itself within minutes."""
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("HeapProfiler.collectGarbage")
+        session.detach()
 
     def says(self) -> str:
         """The word on the screen."""
@@ -135,11 +156,12 @@ def test_each_card_counts_once(
     hall: TownHall, start_office: StartOffice, new_page: NewPage, second: BrowserContext, profile: Path
 ) -> None:
     naima, leonie = hall.card(full_name="Naïma Berrada"), hall.card(full_name="Léonie Marchevert")
+    faceless = hall.card(full_name="Ondine Vasseur-Roche", portrait_in_code="no")
     hall.clock.now = datetime.now(UTC)
     late = hall.card(full_name="Rosa Quintela")
     opens = opener(hall)
     budget, park = opens("Budget of the quays", several=True), opens("The park", several=False)
-    school = opens("The school", several=False)
+    school = opens(LONG, several=False)
     office = start_office(hall.office.folder)
     one, two = (
         AtTheQuay(page, office, hall, f"Quay, table {number}")
@@ -161,7 +183,14 @@ def test_each_card_counts_once(
     one.begins("Budget of the quays")
     two.begins("Budget of the quays")
     assert_accessible(one.page)
+    one.page.click("#part-voice [data-open=check]")
     assert one.scans(late) == "Please go to the table"
+    expect(one.page.locator("#answer .practice")).to_be_visible()
+    one.shows(naima, small=True)
+    assert one.says() == "Show the large code"
+    assert one.scans(faceless) == "Please go to the table"
+    expect(one.page.locator("#answer")).to_contain_text("shows no portrait")
+    expect(one.page.locator("#answer button[data-answer]")).to_have_count(0)
     assert one.scans(naima, same=False) == "Not this person"
     assert one.scans(naima) == "Takes part – first time"
     assert one.scans(naima) == "This card has taken part already"
@@ -186,7 +215,16 @@ def test_each_card_counts_once(
     two.page.reload()
     assert two.scans(leonie) == "This card has taken part already"
 
-    stops(two)
+    # Left out, it says that it serves no more; chosen again, it has to begin again.
+    choose(hall, budget, one)
+    assert two.scans(leonie) == "Not on this device any more"
+    expect(two.page.locator("#answer")).to_contain_text("No key of it stays here")
+    choose(hall, budget, one, two)
+    two.begins("Budget of the quays")
+    choose(hall, budget, one)
+    two.page.click("[data-open=check]")
+    two.page.click("[data-open=voice]")
+    expect(two.page.locator("[data-voice=told]")).to_contain_text("does not let this device serve")
     two.begins("The park", sure=True)
     two.page.reload()
     expect(two.page.locator("#part-check")).to_be_visible(timeout=LONGEST_STEP)
@@ -206,6 +244,7 @@ def test_each_card_counts_once(
     key = key_in(profile, mark, consultation=park, card=naima, issuer=hall.office.settings.issuer)
     assert key, "the search finds the key while it is there"
     assert not any(card.number in text for text in kept.values() for card in (naima, leonie, late))
+    two.collects_garbage()
     stops(two)
     expect(two.page.locator("[data-voice=finished-count]")).to_have_text("Cards that took part: \u20681\u2069")
     # It has gone from the list with the consultation, and so has the bucket from the disk.
@@ -228,10 +267,27 @@ def test_each_card_counts_once(
     assert not any("extractable" in text for text in one.kept().values())
 
     # A browser that cannot delete its files says so before and after, and counts as well.
-    one.begins("The school", sure=True, warned="traces")
+    one.begins(LONG, sure=True, warned="traces")
+    one.page.set_viewport_size({"width": 320, "height": 700})
+    for part in ("voice", "check"):
+        one.page.click(f"[data-open={part}]")
+        assert one.page.evaluate("document.documentElement.scrollWidth") <= 320
+    one.page.set_viewport_size({"width": 1280, "height": 720})
     one.page.reload()
     expect(one.page.locator("#part-check")).to_be_visible(timeout=LONGEST_STEP)
     assert [one.scans(naima) for _ in range(2)] == ["Takes part – first time", "This card has taken part already"]
+    # A browser that says nothing any more: that is said, and opened again the page has lost nothing.
+    one.page.evaluate(STUCK)
+    assert one.scans(leonie) == "Not counted: the page is stuck"
+    assert one.scans(leonie) == "Not counted: the page is stuck", "it is no longer busy"
+    one.page.click("[data-open=voice]")
+    one.page.click("[data-voice-do=finish]")
+    one.page.click("[data-voice-do=finish-yes]")
+    expect(one.page.locator("[data-voice=told]")).to_contain_text("Nothing was finished")
+    expect(one.page.locator("[data-voice=served]")).to_be_visible()
+    one.page.reload()
+    expect(one.page.locator("#part-check")).to_be_visible(timeout=LONGEST_STEP)
+    assert one.scans(leonie) == "Takes part – first time"
     stops(one)
     expect(one.page.locator("[data-voice=finished-minutes]")).to_contain_text("may still have traces")
     assert not any("extractable" in text for text in one.kept().values())

@@ -28,6 +28,22 @@ def test_a_consultation_is_opened_in_the_time_of_the_city(bruno: CheckingClient,
         assert sentence in page
 
 
+def test_in_the_evening_the_page_proposes_tomorrow_and_what_it_proposes_can_be_opened(
+    signed_in: SignedIn, clock: Clock
+) -> None:
+    clock.pass_by(hours=13, minutes=30)  # it is 23:30 in Port-Sable
+    bruno = signed_in("Bruno")
+
+    page = bruno.page("/voice/new")
+    proposed = {
+        name: page.one("input", name=name).attributes["value"]
+        for name in BUDGET
+        if name.startswith(("record_", "opens_", "closes_"))
+    }
+    assert (proposed["record_day"], proposed["opens_day"], proposed["closes_day"]) == ("22", "24", "24")
+    assert opens(bruno, **proposed).status_code == 303
+
+
 def test_the_page_proposes_cards_until_yesterday_and_today(bruno: CheckingClient) -> None:
     page = bruno.page("/voice/new")
 
@@ -90,6 +106,7 @@ def test_closing_says_first_what_is_destroyed(bruno: CheckingClient, app: Flask,
     assert (row.closed, row.sealed, row.took_part) == (True, None, 2)
     page = bruno.page(f"/voice/{where}").text
     assert "Nobody can tell any more which cards took part." in page
+    assert "closed for good" in page
     assert "Close it now" not in page
     assert bruno.send(f"/voice/{where}/close", form="/voice/new").location == f"/voice/{where}"
 
@@ -124,12 +141,15 @@ def test_an_address_that_is_none_is_said_so(bruno: CheckingClient) -> None:
 def test_of_one_device_the_page_says_which_and_that_it_alone_knows(bruno: CheckingClient, tablets: Tablets) -> None:
     where = opened(bruno, devices="one")
     assert "the first that begins it" in bruno.page(f"/voice/{where}").text
+    assert "no device has begun" in bruno.page(f"/voice/{where}/close").text
     tablets[1].posts(f"{where}/serve")
 
     page = bruno.page(f"/voice/{where}").text
     assert "Quay, table 2" in page
     assert "Known on the device alone." in page
-    assert "key and marks are on the one device" in bruno.page(f"/voice/{where}/close").text
+    page = bruno.page(f"/voice/{where}/close").text
+    assert "On one device: Quay, table 2 The key and every mark there" in page
+    assert "Close and destroy" not in page
     tablets[1].posts(f"{where}/finish", {"count": 1214, "taken_back": 2})
 
     page = bruno.page(f"/voice/{where}").text
