@@ -5,7 +5,7 @@
 3. Every change marks the card's status list as out of date; `status_lists` signs it anew, at once where the page calls
    it and within a minute in any case.
 4. `resume`: the large code of the card was read, and a clerk compared the face. A number can be overheard and a small
-   code photographed, so they wake nothing.
+   code photographed, so they wake nothing; neither does giving a found card back (`handed_in.give_back`).
 5. `end`: a clerk ends `endings_per_clerk_per_day` cards in a day alone; each further one takes a colleague, who has
    typed a password (`sign_in.confirm_as_second`). The clerk's day is held meanwhile, so that fifty windows cannot pass
    together. Not counted: the old card that ends with the issue of a new one (`renew.end_replaced`), which has the cap

@@ -4,7 +4,7 @@ Nothing is taken down of who brought it, nor of where it lay.
 
 1. `file_card`: the card lies here from today. What it is does not change: whoever lost it may have suspended it.
 2. `give_back`: the card was read, a clerk compared the face (`cards.demand_holder`). The record goes; a suspended card
-   is good again.
+   is good again, and that takes its large code, in the drawer as elsewhere (`cards.demand_large`).
 3. `end_due`: after `KEPT` the office's clock ends the card. Its holder gets a new one from the home sheet, or enrols.
 4. A filed card that is over, by (3) or because it was renewed or ended otherwise, is to be taken out and shredded. Only
    of these is the number shown: whoever looks at the list learns nothing of the others but how many they are.
@@ -83,6 +83,10 @@ def give_back(session: Session, desk: Desk, card: Card, *, shown: CardClaims, sa
     audit.hold(session)
     if (filed := lies_here(session, card)) is None:
         raise NotFound("This card is not in the drawer.", code="not-handed-in")
+    # Whoever holds the log holds the state: its holder may have suspended the card since the page was drawn.
+    session.refresh(card)
+    if card.state == CardState.SUSPENDED:
+        cards.demand_large(shown)
     # Before the record goes: a card that ended meanwhile stays where it is, to be shredded.
     settings = desk.office.settings
     cards.move(session, card, CardState.ACTIVE, by=by.name, now=desk.now, settings=settings, chance=desk.chance)

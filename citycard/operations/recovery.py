@@ -2,9 +2,11 @@
 
 1. `give`: 20 characters of five bits: 30 bits of selector, which find the row; 60 bits of secret; 10 bits that catch a
    slip of the pen, so that somebody who mistypes is told so and has not guessed.
-2. The card's row holds the selector and HMAC-SHA256 of the secret (128 bits) under a key of its own, `recovery.key`,
-   which lies with the other secrets: a register alone cannot be searched for codes. No slow hash: 60 random bits need
-   none, and a public page that works hard is a page that can be kept busy.
+2. The card's row holds two marks, HMAC-SHA256 under a key of its own, `recovery.key`, which lies with the other
+   secrets: one of the selector (30 bits) to find the row by, one of the whole code (128 bits) to know it by. So no
+   character of a code is in the register, and a register alone can neither be searched for codes nor be matched with
+   a sheet that somebody found. With the key, too, the selector can be tried out; the 60 bits of the secret remain. No
+   slow hash: 60 random bits need none, and a public page that works hard is a page that can be kept busy.
 3. The code itself stands in the sealed file until hand-over, because paper jams; then on the slip and nowhere else.
 4. `find` does the same work and says the same for a selector that nobody has and for a secret that is wrong.
 5. Guessing is slowed at the page, by the address it comes from, and counts wrong codes only. Nothing is counted by
@@ -28,7 +30,7 @@ from citycard.store.cards import Card
 LENGTH = 20
 GROUP = 4
 SELECTOR = 6
-"""Characters: 30 bits, so that of 50,000 codes hardly one has to be drawn again."""
+"""Characters: 30 bits, so that of 50,000 codes hardly one has to be drawn again. Its mark has as many."""
 SECRET = 12
 TAG = 16
 """Bytes of the HMAC that are kept."""
@@ -48,7 +50,7 @@ def give(card: Card, *, office: Office, chance: Chance) -> str:
     """Give `card` a new code, and return it as it is printed, in five groups of four (1) (2)."""
     key = _key(office)
     selector, secret = _drawn(SELECTOR, chance), _drawn(SECRET, chance)
-    card.recovery_selector = selector
+    card.recovery_selector = _row(key, selector)
     card.recovery_tag = _tag(key, selector, secret)
     code = selector + secret
     return printed(code + _check(code))
@@ -61,7 +63,7 @@ def find(session: Session, text: str, *, office: Office) -> Card:
     if len(code) != LENGTH or not set(code) <= set(ALPHABET) or _check(code[:_CHECKED]) != code[_CHECKED:]:
         raise RecoveryRefused("This is no recovery code: compare each character.", code="recovery-typed")
     selector, secret = code[:SELECTOR], code[SELECTOR:_CHECKED]
-    card = session.scalars(select(Card).where(Card.recovery_selector == selector)).first()
+    card = session.scalars(select(Card).where(Card.recovery_selector == _row(key, selector))).first()
     kept = card.recovery_tag if card is not None and card.recovery_tag is not None else bytes(TAG)
     if not hmac.compare_digest(_tag(key, selector, secret), kept) or card is None:
         raise RecoveryRefused("No card has this recovery code.")
@@ -82,6 +84,13 @@ def _check(code: str) -> str:
     """Two characters that differ for all but one in 1,024 mistyped codes. No key: they protect nothing."""
     bits = int.from_bytes(hashlib.sha256(b"citycard recovery code " + code.encode("ascii")).digest()[:2], "big")
     return ALPHABET[bits >> 5 & 31] + ALPHABET[bits & 31]
+
+
+def _row(key: bytes, selector: str) -> str:
+    """Return the mark by which the row of a selector is found: as long as the selector, and nothing of it."""
+    # Selectors are capitals: no code's other mark is ever made of this text.
+    bits = int.from_bytes(hmac.digest(key, f"row {selector}".encode("ascii"), hashlib.sha256)[:4], "big")
+    return "".join(ALPHABET[bits >> 5 * place & 31] for place in range(SELECTOR))
 
 
 def _tag(key: bytes, selector: str, secret: str) -> bytes:

@@ -58,9 +58,10 @@ class Card(Base):
     expires_on: Mapped[date] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(12), index=True)
     recovery_selector: Mapped[str | None] = mapped_column(String(6), unique=True)
-    """Finds the row for the code on the holder's slip (`operations.recovery`); gone when the card is over."""
+    """A keyed hash of the beginning of the code on the holder's slip, which finds the row (`operations.recovery`); gone
+    when the card is over."""
     recovery_tag: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """A keyed hash of that code."""
+    """A keyed hash of that whole code."""
 
 
 class HandedIn(Base):

@@ -110,18 +110,35 @@ def test_a_record_has_a_number_and_a_day_and_nothing_else(small_hall: TownHall) 
         assert (row.number, str(row.filed_on)) == (card.number, "2026-11-23")
 
 
-@pytest.mark.parametrize("code", ["full_code", "light_code"])
-def test_given_back_it_is_good_again_and_no_record_is_left(hall: TownHall, code: str) -> None:
+def test_given_back_it_is_good_again_and_no_record_is_left(hall: TownHall) -> None:
     card = hall.card()
     suspends(hall, card)
     files(hall, card)
 
-    gives_back(hall, card, code=getattr(card, code))
+    gives_back(hall, card)
     hall.publish_lists()
 
     assert drawer(hall).lying == 0
     assert hall.check(card.full_code).verdict is Verdict.OK
     assert acts(hall)[-2:] == [("Amel", audit.Act.CARD_RESUMED), ("Amel", audit.Act.CARD_GIVEN_BACK)]
+
+
+def test_a_small_code_wakes_no_suspended_card_by_way_of_the_drawer(hall: TownHall) -> None:
+    """Whoever photographed the small code could print a card around it, have it handed in, and come for it."""
+    card, good = hall.card(), hall.card()
+    suspends(hall, card)
+    files(hall, card)
+    files(hall, good)
+
+    with pytest.raises(OperationRefused) as refusal:
+        gives_back(hall, card, code=card.light_code)
+
+    assert refusal.value.code == "card-large"
+    assert hall.cards()[card.number] is CardState.SUSPENDED
+    assert drawer(hall).lying == 2
+
+    gives_back(hall, good, code=good.light_code)
+    assert drawer(hall).lying == 1, "a card that was never suspended is only given back"
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,28 @@ def test_the_recovery_code_is_on_the_slip_and_not_beside_the_large_code(slip: Pr
         assert group[::-1] not in home
 
 
+def test_every_letter_of_the_recovery_code_takes_the_same_room_beside_any_other(office: Office) -> None:
+    """Drawn closer, "EJ" was copied from the PDF as "E J", and a code with a space in it looks mistyped."""
+    speaker = Speaker(Catalogue(office), "fr")
+    code = "EJEE-AJAA-TJTT-LTLL-VAVV"
+    sheet = letter(office, speaker, face("fr"), recovery_code=code)
+    pdf = render_slip(face("fr"), sheet, home_sheet(speaker))
+    places = []
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        start = text.get_text_range().find(code)
+        for place in range(start, start + len(code)) if start >= 0 else ():
+            x, y = ctypes.c_double(), ctypes.c_double()
+            pdfium.FPDFText_GetCharOrigin(text.raw, place, x, y)
+            places.append(x.value)
+    assert len(places) == len(code)
+
+    for group in range(0, len(code), 5):
+        beside_another = places[group + 1] - places[group]
+        beside_itself = places[group + 3] - places[group + 2]
+        assert beside_another == pytest.approx(beside_itself, abs=0.05), code[group : group + 4]
+
+
 @pytest.mark.parametrize("language", EVERY)
 def test_every_sentence_of_its_own_language_is_on_the_paper(office: Office, slip: Print, language: str) -> None:
     texts = shipped()[language].sentences

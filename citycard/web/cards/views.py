@@ -1,7 +1,7 @@
 """Finding a card by the card, and changing what it is.
 
-1. Number and code travel in the bodies of forms. The page after an act is the empty one with a sentence that names no
-   card.
+1. Number and code travel in the bodies of forms; a picture of a code is looked at and gone with its request. The page
+   after an act is the empty one with a sentence that names no card.
 2. Before an act, a page says what will happen, to whom, from when and whether it can be undone; it asks for the
    password when that was typed long ago.
 3. Resuming and giving back need the card and its holder: a typed number is not enough, the page shows the face in the
@@ -31,6 +31,7 @@ from citycard.web.cards.found import Found, is_number
 from citycard.web.cards.found import find as find_our_card
 from citycard.web.cards.publishing import publish
 from citycard.web.cards.sentences import KEY_LOST, NOT_A_NUMBER
+from citycard.web.desk.scanned import text_of
 from citycard.web.desk.seen import face
 from citycard.web.errors import sentence_for
 from citycard.web.languages import only_the_language
@@ -70,10 +71,13 @@ def show(by: Staff) -> ResponseReturnValue:
     form = FindForm()
     if not form.validate_on_submit():
         return _which(form), pages.status_for(form)
+    place, text = _shown(form)
+    if text is None:
+        return _which(form), 422
     try:
-        found = find_our_card(form.card.data or "")
+        found = find_our_card(text)
     except CitycardError as refusal:
-        form.refuse("card", _said(refusal))
+        form.refuse(place, _said(refusal))
         return _which(form), 422
     return _page("cards/card.html", found)
 
@@ -94,14 +98,17 @@ def ask(by: Staff, act: str) -> ResponseReturnValue:
         first = "scanning" not in request.form and is_number(held)
         if first or not form.validate_on_submit():
             return _scan(act, ScanForm(formdata=None) if first else form)
-        if is_number(held):
+        place, text = _shown(form)
+        if text is None:
+            return _scan(act, form)
+        if is_number(text):
             return _scan_instead(act)
         try:
-            found = find_our_card(held)
-            if act == "resume" and found.said is not None:
+            found = find_our_card(text)
+            if found.card.state == CardState.SUSPENDED and found.said is not None:
                 cards.demand_large(found.said)
         except CitycardError as refusal:
-            form.refuse("card", KEY_LOST if refusal.code == "card-key" else _said(refusal))
+            form.refuse(place, KEY_LOST if refusal.code == "card-key" else _said(refusal))
             return _scan(act, form)
     if act not in _possible(found):
         return _page("cards/card.html", found)
@@ -196,6 +203,15 @@ def _published(*, to_shred: bool) -> tuple[str, str]:
     if to_shred:
         return str(_l("It is published. The card is one of the found ones: take it out and shred it.")), "info"
     return str(_l("It is published.")), "info"
+
+
+def _shown(form: FindForm | ScanForm) -> tuple[str, str | None]:
+    """Return the field that something came in, and its text: of a picture the code in it, None after saying why not."""
+    if form.text:
+        return "card", form.text
+    # Decoding a picture takes a second, and SQLite has one writer.
+    database.session().commit()
+    return "picture", text_of(form)
 
 
 def _which(form: FindForm) -> str:

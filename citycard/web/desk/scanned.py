@@ -14,6 +14,14 @@ NOT_READ = {
     "picture-no-code": _l("There is no code in this picture that can be read. Take it again, straight and close."),
     "picture-several-cards": _l("This picture shows several cards. Take one of a single card."),
     "portrait-small": _l("The picture is too small to read a code in it. Take it again, closer."),
+    "portrait-pixels": _l(
+        "The picture has more than 12 megapixels. Take it again with a lower resolution, or cut it so that little more "
+        "than the code is left."
+    ),
+    "portrait-large": _l(
+        "The picture is larger than 10 megabytes. Take it again with a lower resolution, or cut it so that little more "
+        "than the code is left."
+    ),
 }
 """What a picture of a code needs said differently, or besides, from a portrait."""
 

@@ -37,7 +37,10 @@ def _code_field(**more: str) -> Any:
 def _picture_field(**more: str) -> Any:
     return FileField(
         _l("Or a picture of the code"),
-        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
+        description=_l(
+            "JPEG, PNG or WebP, of at most 12 megapixels: if your telephone takes larger ones, choose a lower "
+            "resolution. It is looked at and not kept."
+        ),
         render_kw={**PICTURES, **more},
     )
 

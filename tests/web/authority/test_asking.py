@@ -170,11 +170,29 @@ def test_the_table_for_an_authority_is_the_one_that_everybody_may_read(
     signed_in: SignedIn, client: CheckingClient
 ) -> None:
     def told(browser: CheckingClient, address: str) -> list[str]:
-        return [cell.text.split(" (Today")[0] for cell in browser.page(address).all("td")][-14:]
+        return [cell.text.split(" (Today")[0] for cell in browser.page(address).all("td")][-18:]
 
     for_authority = told(signed_in("Amel"), HERE + "table")
     assert "Names, dates of birth, portraits, addresses, papers shown, visits" in for_authority
     assert for_authority == told(client, "/about") == told(client, "/requests")
+
+
+def test_the_table_says_what_a_consultation_leaves_where_and_until_when(client: CheckingClient) -> None:
+    page = client.page("/about")
+    heads = [head.text for head in page.all("th", scope="row")]
+    cells = [cell.text for cell in page.all("td")]
+    found = dict(zip(heads, cells[::2], strict=True))
+    not_found = dict(zip(heads, cells[1::2], strict=True))
+
+    assert "and earlier ones if it had no network since" in found["A desk's tablet"]
+    assert not_found["A desk's tablet"].startswith("Any card that was checked outside a consultation")
+    alone = found["The tablet of a consultation (“one card, one voice”)"]
+    assert alone.startswith(
+        "Until the finish on this tablet: a mark of each card that took part, in their order, and the key"
+    )
+    several = found["A consultation on several tablets"]
+    assert several.startswith("Until the close: marks and sealed key in the register")
+    assert several.endswith("with backups until the night after")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import io
 import pypdfium2
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import expect
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -58,7 +59,7 @@ def test_the_card_shows_all_that_is_kept_of_it(client: CheckingClient, hall: Tow
             "Valid until": "November 22, 2031",
             "Place in the published list": f"List {card.list_no}, place {card.list_index}",
             "Key that signed it, and many others": card.kid,
-            "Recovery code": "Not the code itself: a mark by which we know it",
+            "Recovery code": "Nothing of the code itself: two marks, to find your card and to know the code by",
             "Handed in at the town hall": "no" if kind == "full_code" else "Said only to whoever shows the large code",
         }
     assert "This is all." in page.text
@@ -144,6 +145,19 @@ def test_a_card_of_a_stolen_key_is_exchanged(client: CheckingClient, hall: TownH
 
 def test_neither_card_nor_picture_is_said_kindly(client: CheckingClient) -> None:
     assert "choose a picture" in read(ask(client)).one("div", id="mistakes").text
+
+
+def test_a_picture_of_too_many_pixels_is_said_with_what_to_do(client: CheckingClient) -> None:
+    """A telephone of today takes 48 megapixels when it is told to."""
+    out = io.BytesIO()
+    Image.new("1", (8000, 6000), 1).save(out, "PNG")
+    assert "at most 12 megapixels" in client.page("/card/kept").text
+
+    answer = ask(client, picture=(io.BytesIO(out.getvalue()), "card.png"))
+
+    assert answer.status_code == 422
+    said = read(answer).one("p", id="picture-mistake").text
+    assert said.endswith("Take it again with a lower resolution, or cut it so that little more than the code is left.")
 
 
 def test_a_telephone_takes_the_picture_at_once(client: CheckingClient) -> None:
