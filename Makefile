@@ -68,7 +68,7 @@ vectors: setup ## write the test vectors anew
 
 messages: setup-runtime ## find the sentences in code and templates, bring every messages.po up to date
 	$(BIN)/pybabel -q extract -F pyproject.toml $(KEYWORDS) --add-location=file --sort-by-file --project=citycard -o citycard/translations/messages.pot .
-	$(BIN)/pybabel -q update -i citycard/translations/messages.pot -d citycard/translations --no-fuzzy-matching
+	$(BIN)/pybabel -q update -i citycard/translations/messages.pot -d citycard/translations --no-fuzzy-matching --ignore-obsolete
 	@$(MAKE) --no-print-directory compile-messages
 
 compile-messages: $(CATALOGUES:.po=.mo)

@@ -31,15 +31,19 @@ class ServerRefused(CitycardError):
 def page_fingerprint(ctx: click.Context, at: str | None) -> None:
     """Show the fingerprint of the desk page, as the settings of a device do.
 
-    It is counted from this release and the settings of this office. With --at the page of a server is fetched as any
-    device would fetch it, each file of it is compared with those of this release, and what differs is named. Ends with
-    1 if its code differs.
+    It is counted from this release and the settings of this office. Without an office there is its code, which is the
+    same everywhere. With --at the page of a server is fetched as any device would fetch it, each file of it is compared
+    with those that are known here, and what differs is named. Ends with 1 if its code differs.
     """
+    from citycard.web.desk_app import assets
     from citycard.web.desk_app.fingerprint import code_of, differing, fingerprint, read_served
 
     place = here(ctx)
-    ours = read_served(_within(place.app(), place.office.settings.issuer))
-    click.echo(f"Page  {fingerprint(ours)}   with the words, name and colour of this office")
+    if place.founded:
+        ours = read_served(_within(place.app(), place.office.settings.issuer))
+        click.echo(f"Page  {fingerprint(ours)}   with the words, name and colour of this office")
+    else:
+        ours = {asset.path: asset.integrity for asset in assets.files()}
     click.echo(f"Code  {fingerprint(code_of(ours))}   of release {__version__}, in every office")
     if at is None:
         return
@@ -47,7 +51,7 @@ def page_fingerprint(ctx: click.Context, at: str | None) -> None:
     click.echo(f"\n{at}")
     click.echo(f"Page  {fingerprint(theirs)}")
     click.echo(f"Code  {fingerprint(code_of(theirs))}")
-    for path in differing(theirs, ours):
+    for path in differing(theirs if place.founded else code_of(theirs), ours):
         click.echo(f"differs: {path}")
     if differing(code_of(theirs), code_of(ours)):
         ctx.exit(1)

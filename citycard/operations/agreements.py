@@ -4,7 +4,8 @@
    opens nothing from the next check on, and opens again when the city is resumed. What was agreed with a city whose
    recognition ends is gone (`recognise.move`).
 2. Only services that take visitors by agreement are agreed on. What takes every visitor, or none, says so in the
-   register of services, and an agreement changes nothing about it.
+   register of services, and an agreement changes nothing about it. Nobody agrees on lists so young that they could not
+   have reached our tablets (`least_hours`); what was agreed so before that was refused stays, and stays readable.
 3. `agree` gives terms to the services that it names, new ones or others than before; the rest stays as it was. What is
    suspended gets its terms and stays suspended: somebody closed it for a reason, and other days are none to open it.
 4. `suspend` closes one service for now, whatever its days say, and keeps its terms; `resume` opens it again. Both are
@@ -15,6 +16,7 @@
 What a partner's own desks open to our cards is that city's decision, and stands in its register.
 """
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,15 +25,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citycard.core.verify import RED
-from citycard.operations import audit, recognise
+from citycard.operations import audit, recognise, sync
 from citycard.operations.enrol import Desk
 from citycard.operations.refusals import OperationRefused
+from citycard.operations.status_lists import RESIGN_AFTER
 from citycard.services.service import Service, Visitors
+from citycard.settings import Settings
 from citycard.store.partners import Agreement, Partner, PartnerState
 from citycard.store.staff import Staff
 
 MOST_HOURS = int(RED / timedelta(hours=1))
 """From then on a list decides nothing for any card; an agreement can only be stricter."""
+
+TABLETS_ASK = timedelta(minutes=15)
+"""How often a tablet fetches the lists from us (static/js/desk/sync.js)."""
+
+
+def least_hours(settings: Settings) -> int:
+    """Return by how old a list may be agreed at least, in whole hours.
+
+    A list on a tablet grows as old as this before the next one is there: the other city signs anew after
+    `RESIGN_AFTER`; we ask at our turn, as late as chance lets it be; one turn may fail, and the pause after it is twice
+    as long; then the tablet asks us. With less than that, tablets would refuse every visitor for minutes of each hour.
+    """
+    our_turn = timedelta(minutes=settings.sync_minutes) * sync.LATEST
+    oldest = RESIGN_AFTER + our_turn + 2 * our_turn + TABLETS_ASK
+    return math.ceil(oldest / timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -56,7 +75,7 @@ def agree(
 ) -> None:
     """Give these terms to the services (3); raise `OperationRefused` for what cannot be agreed on."""
     recognise.demand_role(by)
-    check(services, terms, today=desk.office.settings.today(desk.now))
+    check(services, terms, settings=desk.office.settings, today=desk.office.settings.today(desk.now))
     session.refresh(partner, with_for_update=True)
     # (1)
     if partner.state != PartnerState.RECOGNISED:
@@ -71,7 +90,7 @@ def agree(
     _log(session, desk, audit.Act.SERVICES_AGREED, by)
 
 
-def check(services: Collection[Service], terms: Terms, *, today: date) -> None:
+def check(services: Collection[Service], terms: Terms, *, settings: Settings, today: date) -> None:
     """Return if this can be agreed on; raise `OperationRefused` if not."""
     if not services:
         raise OperationRefused("An agreement is about a service at least.", code="agreement-services")
@@ -82,8 +101,13 @@ def check(services: Collection[Service], terms: Terms, *, today: date) -> None:
         raise OperationRefused("The last day comes after the first.", code="agreement-order")
     if terms.is_over(today):
         raise OperationRefused("The last day has passed.", code="agreement-past")
-    if terms.list_hours is not None and not 1 <= terms.list_hours <= MOST_HOURS:
-        raise OperationRefused(f"A list may be between 1 and {MOST_HOURS} hours old.", code="agreement-hours")
+    if terms.list_hours is not None and terms.list_hours > MOST_HOURS:
+        raise OperationRefused(f"A list may be at most {MOST_HOURS} hours old.", code="agreement-hours")
+    if terms.list_hours is not None and terms.list_hours < (least := least_hours(settings)):
+        raise OperationRefused(
+            f"A list may be {least} hours old at least: it takes so long until the next one is on our tablets.",
+            code="agreement-hours-few",
+        )
 
 
 def can_be_agreed(service: Service, today: date) -> bool:

@@ -6,7 +6,7 @@ only one of two can win. One that ends later than any lease could was taken by a
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,3 +29,8 @@ def take(session: Session, name: str, *, holder: str, now: datetime, length: tim
         .returning(Lease.name)
     ).first()
     return won is not None
+
+
+def give_back(session: Session, name: str, *, holder: str) -> None:
+    """End the lease `name` before its time, if `holder` still has it. The caller commits."""
+    session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

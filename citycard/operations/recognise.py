@@ -3,7 +3,8 @@
 1. `propose`: the root offered at a URL or in a folder is fetched, and the statement under it, read and judged. What
    would be accepted is shown; nothing of it is believed yet. Proposing again replaces a proposal, never a recognition.
    `look` does the same and keeps nothing, not even the proposal. A private key in place of an address is refused before
-   anything is done with it.
+   anything is done with it. Pages fetch `one_at_a_time`, whichever worker they come from: anybody's server may be slow
+   for two minutes, and several such would take every thread that checks cards.
 2. `confirm`: a key custodian says they compared the fingerprint over another channel, typing what they heard (digits or
    words). Two different people must.
 3. With the second confirmation the city is recognised: its cards verify here from the next check on.
@@ -11,7 +12,10 @@
    end its agreements: whoever comes back, perhaps under another root, agrees anew.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import delete, select
@@ -19,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from citycard.core.errors import CitycardError
 from citycard.keystore.ring import load_ring
-from citycard.operations import audit, status_lists
+from citycard.operations import audit, leases, status_lists
 from citycard.operations.enrol import Desk
 from citycard.operations.refusals import NotFound, OperationRefused
 from citycard.partners import chain, client, marks
@@ -33,6 +37,11 @@ from citycard.partners.statement import Statement, read_statement, to_issuer
 from citycard.settings import Office
 from citycard.store.partners import Agreement, Partner, PartnerState
 from citycard.store.staff import Role, Staff
+
+LONGEST_LOOK = timedelta(minutes=3)
+"""A fetcher has two minutes in all, and names are looked up besides. After that a worker that died holds up nobody."""
+
+_LOOK = "look-at-a-city"
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,26 @@ def open_source(source: str, office: Office, *, limits: Limits | None = None) ->
 def state_folder(office: Office, fingerprint: str) -> Path:
     """Return where the client remembers what it saw under this root."""
     return office.partners / fingerprint[:32]
+
+
+@contextmanager
+def one_at_a_time(session: Session, desk: Desk) -> Iterator[None]:
+    """Let `propose` or `look` be called within; refuse, without waiting, while anybody else is within (1).
+
+    Commits before and after, so that the database waits for no other city's server; what fails within is rolled back.
+    """
+    holder = desk.chance(16).hex()
+    if not leases.take(session, _LOOK, holder=holder, now=desk.now, length=LONGEST_LOOK):
+        raise OperationRefused("Another city is being fetched at this moment. Try again soon.", code="look-busy")
+    session.commit()
+    try:
+        yield
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        leases.give_back(session, _LOOK, holder=holder)
+        session.commit()
 
 
 def propose(session: Session, desk: Desk, source: str, *, by: Staff | str) -> Proposal:
@@ -199,8 +228,8 @@ def confirm(session: Session, desk: Desk, partner: Partner, *, by: Staff, heard:
         raise OperationRefused("You confirmed already; a second person must.", code="confirm-twice")
     if not Fingerprint.of(partner.trusted_root).agrees_with(heard):
         raise OperationRefused(
-            "What you typed is not the fingerprint of what we fetched. Do not go on: call the city again, "
-            "on a number that you know.",
+            "What you typed is not the fingerprint of what we fetched. Read it to each other once more. If it still "
+            "differs, do not go on: call the city again, on a number that you know.",
             code="fingerprint-differs",
         )
     _log(session, desk, audit.Act.PARTNER_CONFIRMED, by.name)

@@ -8,7 +8,7 @@
 5. A key once called compromised stays so, and stays listed: a thief who got hold of the publishing keys would
    otherwise undo the one mark that hurts him. It stays in the statement for as long as cards of it may be about.
 
-Names that imitate are warned about (`look_alikes`); two people decide.
+Names and addresses that imitate are warned about (`look_alikes`); two people decide.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from datetime import date, timedelta
 
 from citycard.core.keys import KeyState
 from citycard.core.trust import Issuer
-from citycard.partners.look_alikes import name_warnings
+from citycard.partners.look_alikes import address_warnings, name_warnings
 from citycard.partners.statement import Statement, StatementRefused
 
 CLOCK_TOLERANCE = timedelta(days=1)
@@ -33,7 +33,7 @@ def check_against(
     expected_issuer: str | None = None,
     previous: Statement | None = None,
 ) -> tuple[str, ...]:
-    """Return warnings about the names, or raise `StatementRefused` by rules 1 to 5.
+    """Return warnings about the names and the address, or raise `StatementRefused` by rules 1 to 5.
 
     `others` are the cities known here, whatever their state: a suspended one's key may not move to a new one either.
     The entry for the statement's own issuer is passed over. `expected_issuer` is the one the ceremony was held for.
@@ -57,8 +57,11 @@ def check_against(
         raise StatementRefused("This statement is dated in the future.", code="future")
     if previous is not None:
         check_succession(previous, statement)
-    names = [name for issuer in (own_issuer, *others) for name in issuer.names.values()]
-    return name_warnings(statement.names, names)
+    names = [name for issuer in others for name in issuer.names.values()]
+    return (
+        *name_warnings(statement.names, names, ours=own_issuer.names.values()),
+        *address_warnings(statement.issuer, [issuer.url for issuer in others], ours=own_issuer.url),
+    )
 
 
 def check_succession(previous: Statement, statement: Statement) -> None:

@@ -5,15 +5,18 @@ person may open, dates in the reader's way, ages in words, static addresses that
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from babel.lists import format_list
 from flask import Flask, current_app, g
 from flask_babel import format_date, format_datetime, format_timedelta, get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import RadioField, SelectMultipleField
 
 from citycard.web import access, languages, workplace
@@ -56,6 +59,10 @@ class Entry:
     label: Any
     hint: Any = ""
     """One sentence for the first page after signing in: what is done there."""
+    act: str = ""
+    """The endpoint of what only some of the readers do there, if `hint` speaks of it."""
+    to_read: Any = ""
+    """Then the sentence for the others."""
 
 
 OF_A_CODE = {
@@ -103,6 +110,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_common)
     app.template_filter("day")(day)
     app.template_filter("moment")(moment)
+    app.template_filter("listed")(listed)
     app.template_filter("age")(age)
     app.template_filter("telephones")(telephones)
     app.url_defaults(_add_digest)
@@ -125,7 +133,16 @@ def day(value: date | datetime | None, style: str = "long") -> str:
 
 def moment(value: datetime | None) -> str:
     """A day and time in the reader's way, in the time zone of the city."""
-    return "" if value is None else str(format_datetime(value, "d MMMM y, HH:mm"))
+    if value is None:
+        return ""
+    time = format_datetime(value, "HH:mm")
+    return str(_("%(day)s, %(time)s", day=format_datetime(value, "d MMMM y"), time=time))
+
+
+def listed(texts: Iterable[Any]) -> Markup:
+    """One after the other, with the comma and the "and" of the language, each its own way."""
+    said = [str(Markup("<bdi>{}</bdi>").format(text)) for text in texts]
+    return Markup(format_list(said, locale=get_locale()))  # noqa: S704 - each text was escaped above
 
 
 def age(value: datetime | timedelta | None) -> str:
@@ -142,7 +159,13 @@ def navigation() -> list[Entry]:
     """The pages that the person who is signed in may open, in the order of the desks."""
     who = g.get("who")
     entries: list[Entry] = current_app.extensions.get("citycard.navigation", [])
-    return [entry for entry in entries if who is not None and access.may_open(entry.endpoint, who.roles)]
+    if who is None:
+        return []
+    opened = [entry for entry in entries if access.may_open(entry.endpoint, who.roles)]
+    return [
+        replace(entry, hint=entry.to_read) if entry.act and not access.may_open(entry.act, who.roles) else entry
+        for entry in opened
+    ]
 
 
 def _common() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask, Response
@@ -38,6 +39,16 @@ def test_a_server_with_this_release_and_these_settings_has_the_same_numbers(city
 
     assert len(set(alone)) == 2, "page and code"
     assert beside == [*alone, *alone]
+
+
+def test_whoever_has_no_office_reads_out_the_code_and_what_a_server_hands_out(
+    citycard: Typed, server: str, tmp_path: Path
+) -> None:
+    page, code = shown(citycard("desks", "page-fingerprint"))
+    anybody = Typed(env={"CITYCARD_OFFICE": str(tmp_path / "nowhere")})
+
+    assert shown(anybody("desks", "page-fingerprint")) == [code]
+    assert shown(anybody("desks", "page-fingerprint", "--at", server)) == [code, page, code]
 
 
 def test_a_script_that_was_changed_is_named(citycard: Typed, app: Flask, server: str) -> None:

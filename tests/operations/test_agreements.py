@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from citycard.operations import agreements, audit, recognise
 from citycard.operations.agreements import Terms
 from citycard.operations.check import AskedFor, Outcome
 from citycard.operations.refusals import OperationRefused
+from citycard.paths import static_folder
 from citycard.services.service import Need, Service, Visitors
 from citycard.store.audit import AuditEntry
 from citycard.store.partners import Agreement, Partner, PartnerState
@@ -213,6 +215,35 @@ def test_an_agreement_may_want_a_younger_list(
     assert said(small_hall, city.card(), LIBRARY) == verdict
 
 
+@pytest.mark.parametrize(("sync_minutes", "least"), [(1, 2), (15, 3), (60, 5)])
+def test_the_smallest_limit_lets_the_next_list_come_in_time(
+    small_hall: TownHall, sync_minutes: int, least: int
+) -> None:
+    """An hour until the city signs anew, our turn, one turn that failed, and the tablet's own."""
+    settings = replace(small_hall.office.settings, sync_minutes=sync_minutes)
+    latest = timedelta(minutes=60 + sync_minutes * 1.2 * 3 + 15)
+
+    assert agreements.least_hours(settings) == least
+    assert timedelta(hours=least - 1) < latest <= timedelta(hours=least)
+
+
+def test_tablets_ask_as_often_as_the_smallest_limit_counts_on() -> None:
+    script = (static_folder() / "js" / "desk" / "sync.js").read_text("utf-8")
+    minutes = agreements.TABLETS_ASK // timedelta(minutes=1)
+
+    assert f"const EVERY = {minutes} * 60_000;" in script
+
+
+def test_what_was_agreed_below_the_limit_stays_and_is_read(small_hall: TownHall) -> None:
+    city = recognised(small_hall)
+    agree(small_hall, LIBRARY)
+    with small_hall.session() as session:
+        session.scalars(select(Agreement)).one().list_hours = 1
+
+    assert agreed_on(small_hall)["library"].list_hours == 1
+    assert said(small_hall, city.card(), LIBRARY) == (Verdict.OK, "")
+
+
 def test_a_list_too_old_for_one_service_is_young_enough_for_another(small_hall: TownHall) -> None:
     city = recognised(small_hall, list_age=timedelta(hours=7))
     agree(small_hall, LIBRARY, list_hours=6)
@@ -289,7 +320,8 @@ def test_a_city_that_comes_back_after_an_end_agrees_anew(hall: TownHall) -> None
         ((service(id="s", visitors=Visitors.BY_AGREEMENT, last_day=date(2026, 11, 22)),), {}, "agreement-service"),
         ((LIBRARY,), {"last_day": date(2026, 11, 22)}, "agreement-order"),
         ((LIBRARY,), {"first_day": date(2026, 1, 1), "last_day": date(2026, 11, 22)}, "agreement-past"),
-        ((LIBRARY,), {"list_hours": 0}, "agreement-hours"),
+        ((LIBRARY,), {"list_hours": 0}, "agreement-hours-few"),
+        ((LIBRARY,), {"list_hours": 2}, "agreement-hours-few"),
         ((LIBRARY,), {"list_hours": 505}, "agreement-hours"),
     ],
 )

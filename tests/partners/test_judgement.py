@@ -10,7 +10,7 @@ import pytest
 
 from citycard.core.keys import KeyState
 from citycard.partners.judgement import Difference, check_against, differences
-from citycard.partners.look_alikes import name_warnings, skeleton
+from citycard.partners.look_alikes import address_warnings, name_warnings, skeleton
 from citycard.partners.statement import Statement, StatementRefused, to_issuer
 from tests.partners.conftest import TODAY, card_key, statement_of
 
@@ -111,6 +111,35 @@ def test_names_that_imitate_are_pointed_out(names: dict[str, str], warnings: tup
 def test_a_warning_says_nothing_of_the_other_city() -> None:
     assert name_warnings({"fr": "Rivemont"}, ["RIVEMONT"]) == ("looks-like-another-city",)
     assert skeleton("Rivé-Mont") == skeleton("RIVE MONT")
+
+
+def test_an_imitation_of_our_own_name_is_said_to_be_one_of_ours() -> None:
+    ours, another = judged(replace(PORT_SABLE, names={"fr": "Rıve-mont"})), judged(PORT_SABLE, others=[])
+
+    assert ours == ("looks-like-our-city",)
+    assert another == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [
+        ("rivernont.example", "address-like-our-city"),
+        ("cards.r1vemont.org", "address-like-our-city"),
+        ("bois-c1air.example", "address-like-another-city"),
+        ("b0is-clair.example", "address-like-another-city"),
+        ("boisclair.example", "address-like-another-city"),
+        ("xn--bis-clair-q1g.example", "address-like-another-city"),  # a Greek omicron
+    ],
+)
+def test_an_address_that_looks_like_anothers_is_remarked_upon(host: str, code: str) -> None:
+    assert address_warnings(f"https://{host}", [BOIS_CLAIR.url], ours=RIVEMONT.url) == (code,)
+    assert code in judged(replace(PORT_SABLE, issuer=f"https://{host}"))
+
+
+@pytest.mark.parametrize("host", ["port-sable.example", "rivemont.org", "cards.bois-clair.example", "xn--a-.example"])
+def test_an_address_of_its_own_is_not(host: str) -> None:
+    """Two that share a part letter by letter are no imitation, but a neighbour or a move."""
+    assert address_warnings(f"https://{host}", [BOIS_CLAIR.url], ours=RIVEMONT.url) == ()
 
 
 def test_it_says_what_a_new_statement_changes() -> None:

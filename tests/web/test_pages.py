@@ -161,6 +161,19 @@ def test_ages_are_told_in_words(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", "<bdi>Chloe</bdi> and <bdi>Dario &amp; Co</bdi>"),
+        ("fr", "<bdi>Chloe</bdi> et <bdi>Dario &amp; Co</bdi>"),
+        ("ar", "<bdi>Chloe</bdi> و<bdi>Dario &amp; Co</bdi>"),
+    ],
+)
+def test_lists_are_joined_as_the_language_does(app: Flask, language: str, names: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert pages.listed(["Chloe", "Dario & Co"]) == names
+
+
+@pytest.mark.parametrize(
     ("html", "mistake"),
     [
         ("<p id=a></p><p id=a></p>", "more than once"),

@@ -3,23 +3,27 @@
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from citycard.core.errors import CitycardError
-from citycard.operations.agreements import MOST_HOURS, Terms
+from citycard.operations.agreements import MOST_HOURS, Terms, least_hours
 from citycard.services.service import Service
-from citycard.web import errors
+from citycard.web import errors, workplace
 from citycard.web.enrolment.dates import DateRefused, day_in
 from citycard.web.errors import sentence_for
 from citycard.web.pages import PageForm
 from citycard.web.services.words import name_of
 
-FIELD_OF = {"agreement-order": "until_day", "agreement-past": "until_day", "agreement-hours": "list_hours"}
+FIELD_OF = {
+    "agreement-order": "until_day",
+    "agreement-past": "until_day",
+    "agreement-hours": "list_hours",
+    "agreement-hours-few": "list_hours",
+}
 """Where a refusal of the operation is said; at the services, if not here."""
-
-_HOURS = _l("A list may be between 1 and 504 hours old, which is 21 days.")
 
 errors.say(
     "agreement-recognised",
@@ -32,7 +36,15 @@ errors.say("agreement-services", _l("Choose at least one service."), status=422)
 errors.say("agreement-service", _l("This service takes no visitors by agreement any more."), status=422)
 errors.say("agreement-order", _l("The last day comes before the first. Look at both."), status=422)
 errors.say("agreement-past", _l("This last day has passed. Nothing would open."), status=422)
-errors.say("agreement-hours", _HOURS, status=422)
+errors.say("agreement-hours", _l("A list may be at most 504 hours old, which is 21 days."), status=422)
+errors.say(
+    "agreement-hours-few",
+    _l(
+        "These are too few hours. The city signs its list anew every hour, and then it takes a while until the list is "
+        "on our tablets. Every hour they would refuse all visitors for minutes."
+    ),
+    status=422,
+)
 
 
 class AgreementForm(PageForm):
@@ -51,16 +63,16 @@ class AgreementForm(PageForm):
     until_day = StringField(_l("Day"))
     until_month = StringField(_l("Month"))
     until_year = StringField(_l("Year"))
-    list_hours = StringField(
-        _l("How many hours old its list of ended cards may be"),
-        description=_l(
-            "Leave it empty for 21 days, as for every card. With fewer, a card that ended is noticed sooner."
-        ),
-    )
+    list_hours = StringField(_l("How many hours old its list of ended cards may be"))
 
     def offer(self, services: list[Service]) -> None:
         """Say what there is to choose from."""
         self.services.choices = [(service.id, name_of(service)) for service in services]
+        self.list_hours.description = _(
+            "Leave it empty for 21 days, as for every card. Or write whole hours, %(least)s or more: then a card that "
+            "ended is noticed sooner.",
+            least=least_hours(workplace.settings()),
+        )
 
     def fill(self, chosen: list[str], terms: Terms) -> None:
         """Put what is agreed already into the fields."""
@@ -96,10 +108,10 @@ class AgreementForm(PageForm):
         typed = (self.list_hours.data or "").strip()
         if not typed:
             return None
-        if not (typed.isdecimal() and len(typed) <= 3 and 1 <= int(typed) <= MOST_HOURS):
-            self.refuse("list_hours", _HOURS)
+        if not typed.isdecimal():
+            self.refuse("list_hours", _("Write whole hours, such as 6."))
             return None
-        return int(typed)
+        return int(typed) if len(typed) <= len(str(MOST_HOURS)) else MOST_HOURS + 1
 
 
 def _title(refused: DateRefused) -> Any:

@@ -123,6 +123,11 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
         _l("The city's list of ended cards is not good."),
         _l("Compare the clocks: ours and theirs."),
     ),
+    (
+        "look-busy",
+        _l("Another city is being fetched at this moment."),
+        _l("One at a time, so that a slow server does not hold up the office. Try again in a minute or two."),
+    ),
     ("busy", _l("This city is being asked at this very moment."), _l("Look again in a minute.")),
     (
         "state-folder not-kept",
@@ -140,8 +145,9 @@ _TABLE: tuple[tuple[str, Any, Any], ...] = (
         "fingerprint-differs",
         _l("What you typed is not the fingerprint of what we fetched."),
         _l(
-            "Stop here, and do not try until it fits. Call the city again, on a number that you know, and ask whether "
-            "its root was changed. If not, somebody stands between you."
+            "A digit or a word is easily misheard or mistyped: read it to each other once more, slowly. If it still "
+            "differs, stop, and do not try until it fits. Call the city again, on a number that you know, and ask "
+            "whether its root was changed. If not, somebody stands between you."
         ),
     ),
 )
@@ -177,5 +183,14 @@ WARNINGS = {
     "mixed-script": _l("A word of the name mixes letters of two alphabets. That is how imitations are made."),
     "unexpected-script": _l("The name is written in another alphabet than its language uses."),
     "looks-like-another-city": _l("The name looks the same as the name of another city that we know."),
+    "looks-like-our-city": _l("The name looks the same as the name of our own city."),
+    "address-like-another-city": _l(
+        "The address looks like the address of another city that we know, and is another one. Compare them letter by "
+        "letter: 1 and l, rn and m, 0 and o, and letters of other alphabets."
+    ),
+    "address-like-our-city": _l(
+        "The address looks like our own, and is another one. Compare them letter by letter: 1 and l, rn and m, 0 and "
+        "o, and letters of other alphabets."
+    ),
 }
-"""What is odd about a city's names; two people decide."""
+"""What is odd about a city's names and address; two people decide."""

@@ -1,7 +1,7 @@
 """Partner cities, for the officials who answer for them.
 
 1. Fetching takes as long as the other city's server likes. Before anything is fetched the request lets go of the
-   database, so that a slow partner holds up nobody.
+   database, so that a slow partner holds up nobody. One city is fetched at a time; who comes second is told so at once.
 2. A proposal is shown in full before anybody believes it: names, keys and their days, lists, what it opens, warnings.
    Whoever only looks is shown the same, with what would refuse it, and nothing is kept.
 3. Two people type what they heard. Neither is told what the other typed, and nobody copies it from our own screen: the
@@ -85,7 +85,10 @@ ACTS = {
         "grave",
         _l("End"),
         _l("End the recognition of this city?"),
-        _l("Desks say that the city is not known here. Nothing is fetched from it any more."),
+        _l(
+            "Desks say that the city is not known here. Nothing is fetched from it any more. All agreements with it "
+            "end, too: if it is recognised again some day, nothing is agreed, and everything is agreed anew."
+        ),
         _l("Everybody who comes with a card of this city. Cards of ours are not touched, here or there."),
         _l("Only with a new ceremony: two people compare the fingerprint again."),
         _l("The recognition has ended."),
@@ -132,13 +135,14 @@ def add(by: Staff) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("partners/add.html", form=form), pages.status_for(form)
     source = (form.source.data or "").strip()
-    # (1)
-    database.session().commit()
+    session, desk = database.session(), workplace.desk()
     try:
-        if request.form.get("do") == "look":
-            look = recognise.look(database.session(), workplace.desk(), source)
-            return render_template("partners/look.html", form=form, look=shown.offered(look), source=source)
-        proposal = recognise.propose(database.session(), workplace.desk(), source, by=by)
+        # (1)
+        with recognise.one_at_a_time(session, desk):
+            if request.form.get("do") == "look":
+                look = recognise.look(session, desk, source)
+                return render_template("partners/look.html", form=form, look=shown.offered(look), source=source)
+            proposal = recognise.propose(session, desk, source, by=by)
     except CitycardError as refusal:
         said = sentence_at_first(refusal, source)
         form.refuse("source", f"{said.title} {said.advice}".strip())

@@ -2,12 +2,15 @@
 
 1. Chosen are services, days and how old a list may be. Then a page says what will happen, and only then it does; the
    password was typed shortly before, as for every act of recognition. Both show what is agreed now, which the new terms
-   replace; what is closed for now stays closed.
+   replace; what is closed for now stays closed. A first day that has passed, and did not stand there before, is
+   remarked upon: another year may be meant.
 2. Before anything is agreed a draft can be printed of what was chosen; afterwards, of what stands in the register. It
    comes in the city's language and in the reader's.
 3. Suspending one service, resuming it, and ending, one or all, say first what will happen, too. They need no reason
    and no answer of the other city.
 """
+
+from datetime import date
 
 from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -63,6 +66,7 @@ def agree(by: Staff, partner_id: int) -> ResponseReturnValue:
             closed=list(closed.values()),
             terms=terms,
             now_agreed=now_agreed,
+            long_since=terms.first_day < workplace.today() and terms.first_day not in _first_days(now_agreed),
             paper_languages=agreed.paper_languages(),
             **agreed.words(),
         )
@@ -180,6 +184,10 @@ def _now(partner: Partner, services: list[Service]) -> list[agreed.Line]:
     return [line for line in agreed.lines(partner) if line.id in ids]
 
 
+def _first_days(lines: list[agreed.Line]) -> set[date]:
+    return {line.terms.first_day for line in lines}
+
+
 def _choose(partner: Partner, form: AgreementForm, services: list[Service]) -> ResponseReturnValue:
     status = 422 if form.mistakes else pages.status_for(form)
     page = render_template(
@@ -198,7 +206,7 @@ def _read(form: AgreementForm, services: list[Service]) -> tuple[list[Service], 
     chosen, terms = form.read(services)
     if not form.mistakes:
         try:
-            agreements.check(chosen, terms, today=workplace.today())
+            agreements.check(chosen, terms, settings=workplace.settings(), today=workplace.today())
         except CitycardError as error:
             form.say(error)
     return chosen, terms

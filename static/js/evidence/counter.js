@@ -65,7 +65,7 @@ function show() {
   const said = languages[language];
   const reasons = $("[data-not-counted]");
   reasons.replaceChildren(
-    ...counted.not_counted.map(([name, why]) => made("li", {}, `${said.papers[name].name}: ${said.say[`why_${why}`]}`)),
+    ...counted.not_counted.map(([name, why]) => made("li", {}, `${said.papers[name].name} · ${said.say[`why_${why}`]}`)),
   );
   reasons.hidden = !counted.not_counted.length;
   $("[data-if-complete]").hidden = !counted.complete;

@@ -127,5 +127,5 @@ def test_a_homoglyph_name_taken_after_the_ceremony_is_pointed_out(scene: Scene, 
 
     shown = dario.page(dario.send(f"{PAGE}/sync", form=PAGE).location).text
 
-    assert "The name looks the same as the name of another city that we know." in shown
+    assert "The name looks the same as the name of our own city." in shown
     assert "mixes letters of two alphabets" in shown

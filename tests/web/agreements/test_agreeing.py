@@ -80,7 +80,7 @@ def test_what_was_agreed_opens_at_the_desk_and_ends_in_one_act(
     assert "It is agreed." in after.text
     assert held(hall) == {"library": ("2026-11-23", None, 6), "pool": ("2026-11-23", None, 6)}
     table = after.one("section", aria_labelledby="opens").text
-    for word in ("Lighthouse Library", "from Nov 23, 2026", "6 hours", "in force", "Museum of Storms"):
+    for word in ("Lighthouse Library", "from Nov 23, 2026", "6 hours", "in force", "Close for now", "Museum of Storms"):
         assert word in table
     assert [verdict(library, rivemont, each) for each in ("library", "pool")] == ["OK", "OK"]
 
@@ -169,9 +169,12 @@ def test_new_terms_stand_beside_the_present_ones_and_open_nothing_that_is_closed
     [
         ({"services": []}, "Choose at least one service"),
         ({"services": ["museum"]}, "Choose at least one service"),
-        ({"list_hours": "505"}, "between 1 and 504"),
-        ({"list_hours": "0"}, "between 1 and 504"),
-        ({"list_hours": "a day"}, "between 1 and 504"),
+        ({"list_hours": "505"}, "at most 504 hours"),
+        ({"list_hours": "5000"}, "at most 504 hours"),
+        ({"list_hours": "0"}, "too few hours"),
+        ({"list_hours": "1"}, "they would refuse all visitors"),
+        ({"list_hours": "2.5"}, "whole hours"),
+        ({"list_hours": "a day"}, "whole hours"),
         ({"from_month": ""}, "Write the day, the month and the year"),
         ({"until_day": "30", "until_month": "2", "until_year": "2027"}, "not in the calendar"),
         ({"until_day": "22", "until_month": "11", "until_year": "2026"}, "before the first"),
@@ -189,6 +192,22 @@ def test_what_cannot_be_agreed_has_its_sentence_and_stays_typed(
     assert answer.status_code == 422
     assert sentence in read(answer).one("div", id="mistakes").text
     assert held(hall) == {}
+
+
+def test_the_smallest_limit_is_said_before_anybody_types(signed_in: SignedIn, page: str) -> None:
+    assert "whole hours, 3 or more" in signed_in("Dario").page(f"{page}/agreements").text
+
+
+def test_a_first_day_long_ago_is_remarked_upon_unless_it_stood_there(signed_in: SignedIn, page: str) -> None:
+    """An agreement of last year that gets other terms keeps its first day, and nobody is asked about it."""
+    dario, long_ago = signed_in("Dario"), {**CHOSEN, "from_year": "2020"}
+    remark = "The first day has passed already: November 23, 2020."
+
+    assert remark in read(dario.send(f"{page}/agreements", long_ago)).text
+    assert "has passed" not in read(dario.send(f"{page}/agreements", CHOSEN)).text
+
+    agree(dario, page, from_year="2020")
+    assert "has passed" not in read(dario.send(f"{page}/agreements", {**long_ago, "list_hours": "12"})).text
 
 
 def test_what_was_chosen_can_be_changed_before_it_is_done(signed_in: SignedIn, hall: TownHall, page: str) -> None:

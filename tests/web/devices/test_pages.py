@@ -208,6 +208,14 @@ def test_who_checks_cards_sees_the_devices_and_adds_none(signed_in: SignedIn, br
     assert signed_in("Dario").get("/devices/").status_code == 403
 
 
+def test_the_first_page_promises_only_what_this_person_finds_there(signed_in: SignedIn, bruno: CheckingClient) -> None:
+    assert "adding one, reporting one lost" in bruno.page("/staff/").text
+    for name in ("Library", "Amel", "Esra"):
+        text = signed_in(name).page("/staff/").text
+        assert "how fresh their lists are" in text
+        assert "adding one" not in text
+
+
 def test_the_lists_can_be_taken_on_a_stick(bruno: CheckingClient, office: Office, clock: Clock) -> None:
     answer = bruno.get("/devices/bundle")
 

@@ -170,7 +170,7 @@ def test_a_bill_that_is_too_old_is_named_with_its_reason(amel: Counter) -> None:
 
     page = read(ticks(amel, "official-photo", "energy-bill", old=["energy-bill"], do="count"))
 
-    assert "Energy or water bill: too old: a newer one counts" in tally_of(page)
+    assert "Energy or water bill · too old: a newer one counts" in tally_of(page)
     assert ticked(page) == {"paper-official-photo", "paper-energy-bill", "old-energy-bill"}
 
 

@@ -9,6 +9,7 @@ import base64
 import json
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from tuf.api.metadata import Metadata
 from citycard.cli import main
 from citycard.core.keys import KeyState, KeyUse, PinnedKey, PublicKey
 from citycard.keystore.ring import load_ring
+from citycard.operations import leases, recognise
+from citycard.operations.recognise import open_source
+from citycard.partners.client import Fetcher
 from citycard.settings import Office
 from citycard.store.audit import AuditEntry
 from citycard.store.partners import Partner
@@ -32,6 +36,7 @@ from tests.outside.outremer.keys import Pair
 from tests.outside.outremer.publishing import Outremer
 from tests.support.reading import CheckingClient, Page, read
 from tests.support.town_hall import TownHall
+from tests.web.conftest import Clock
 from tests.web.partners.conftest import NOW, OtherCity
 from tests.web.partners.test_ceremony import recognised
 
@@ -136,6 +141,58 @@ def test_a_look_says_what_would_be_refused_and_why(
     assert not [button for button in page.all("button") if button.text.strip() == "Propose this city"]
     assert kept(app) == before
     assert "recognised already" in looks(signed_in("Dario"), rivemont.url).text
+
+
+def test_cities_are_fetched_one_at_a_time(
+    signed_in: SignedIn, outremer: Outremer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every thread of the office would else wait for servers of other people, and check no card."""
+    outremer.publish()
+    dario, chloe, folder = signed_in("Dario"), signed_in("Chloe"), str(outremer.folder)
+    meanwhile = []
+
+    def slow(source: str, office: Office) -> Fetcher:
+        with ThreadPoolExecutor() as threads:  # a request of its own, not one within the other
+            for how in ({}, {"do": "look"}):
+                meanwhile.append(threads.submit(chloe.send, "/partners/add", {"source": folder, **how}).result())
+        return open_source(source, office)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recognise, "open_source", slow)
+        first = looks(dario, folder)
+
+    assert first.h1 == "What would be accepted"
+    assert [answer.status_code for answer in meanwhile] == [422, 422]
+    assert all("Another city is being fetched at this moment." in read(answer).text for answer in meanwhile)
+    assert looks(chloe, folder).h1 == "What would be accepted"
+
+
+def test_who_failed_or_never_came_back_holds_up_nobody(
+    app: Flask, signed_in: SignedIn, outremer: Outremer, clock: Clock
+) -> None:
+    outremer.publish()
+    dario, folder = signed_in("Dario"), str(outremer.folder)
+    assert "neither an address nor a folder" in looks(dario, "/nowhere").text
+    with app.app_context():
+        leases.take(
+            db.session(), "look-at-a-city", holder="a worker that died", now=clock.now, length=recognise.LONGEST_LOOK
+        )
+        db.session.commit()
+
+    assert "Another city is being fetched" in looks(dario, folder).text
+    clock.pass_by(minutes=3)
+    assert looks(dario, folder).h1 == "What would be accepted"
+
+
+def test_an_address_that_looks_like_ours_is_remarked_upon_to_both(signed_in: SignedIn, tmp_path: Path) -> None:
+    other = Outremer(tmp_path / "other", issuer="https://card.port-sab1e.invalid", now=NOW)
+    other.publish()
+    dario = signed_in("Dario")
+    remark = "The address looks like our own, and is another one."
+
+    assert remark in looks(dario, str(other.folder)).text
+    proposed = dario.send("/partners/add", {"source": str(other.folder)})
+    assert remark in signed_in("Chloe").page(proposed.location).text
 
 
 def test_a_city_that_issues_nothing_may_be_proposed(signed_in: SignedIn, outremer: Outremer) -> None:
