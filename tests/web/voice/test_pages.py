@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
 
+from citycard.settings import Office
 from tests.support.reading import CheckingClient, read
 from tests.web.conftest import Clock
 from tests.web.voice.conftest import BUDGET, SignedIn, Tablet, opened, opens, rows
@@ -26,6 +28,25 @@ def test_a_consultation_is_opened_in_the_time_of_the_city(bruno: CheckingClient,
     page = bruno.page(f"/voice/{where}").text
     for sentence in ("open now", "Those issued after", "On several devices", "is not “one person”"):
         assert sentence in page
+
+
+@pytest.mark.parametrize(
+    ("in_the_code", "said"),
+    [
+        ("choice", "wanted no portrait in the code go to the table"),
+        ("never", "Every card would go to the table"),
+        ("always", None),
+    ],
+)
+def test_who_opens_one_knows_which_cards_no_device_counts(
+    bruno: CheckingClient, app: Flask, in_the_code: str, said: str | None
+) -> None:
+    office: Office = app.config["OFFICE"]
+    app.config["OFFICE"] = replace(office, settings=replace(office.settings, portrait_in_code=in_the_code))
+    page = bruno.page("/voice/new").text
+
+    assert said is None or said in page
+    assert ("portrait in the code" in page or "has a portrait" in page) is (said is not None)
 
 
 def test_in_the_evening_the_page_proposes_tomorrow_and_what_it_proposes_can_be_opened(
