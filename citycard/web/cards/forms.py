@@ -6,10 +6,10 @@ Not every counter has a scanner that reads the large code: a picture of it does 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are behind
 
+from citycard.web.desk.forms import ShownForm, picture_field
 from citycard.web.pages import OF_A_CODE, PageForm
 
 YES, NO = "yes", "no"
@@ -18,55 +18,23 @@ _OF_A_COLLEAGUE: dict[str, Any] = {"autocomplete": "off", "autocapitalize": "non
 """The browser would offer the name and the password of whoever sits here."""
 
 
-class _ShownForm(PageForm):
-    """A text or a picture; the picture is looked at when no text came."""
-
-    _missing: Any
-
-    @property
-    def text(self) -> str:
-        """What the scanner or the clerk typed, without the Enter or Tab that a scanner adds."""
-        return (self.card.data or "").rstrip("\r\n\t")
-
-    @property
-    def upload(self) -> bytes:
-        """The picture's bytes; empty when none was chosen."""
-        return self.picture.data.read() if self.picture.data else b""
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """One of the two must have come."""
-        good = bool(super().validate(extra_validators))
-        if good and not self.text.strip() and not self.picture.data:
-            self.refuse("card", self._missing)
-            return False
-        return good
-
-
-def _picture_field() -> Any:
-    return FileField(
-        _l("Or a picture of the code"),
-        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
-        render_kw={"accept": "image/jpeg,image/png,image/webp"},
-    )
-
-
-class FindForm(_ShownForm):
+class FindForm(ShownForm):
     """A scanned code or a typed number, in one field: the clerk need not say which. Or a picture of the code."""
 
-    _missing = _l("Scan the card or type its number.")
+    NOTHING = _l("Scan the card or type its number.")
 
     card = StringField(
         _l("Code or number of the card"),
         description=_l("Scan either code of the card or of its home sheet, or type the number with its 16 characters."),
         render_kw=OF_A_CODE,
     )
-    picture = _picture_field()
+    picture = picture_field()
 
 
-class ScanForm(_ShownForm):
+class ScanForm(ShownForm):
     """A code, where a number is not enough."""
 
-    _missing = _l("Scan the card.")
+    NOTHING = _l("Scan the card.")
 
     card = StringField(
         _l("Code of the card"),
@@ -76,7 +44,7 @@ class ScanForm(_ShownForm):
         ),
         render_kw=OF_A_CODE,
     )
-    picture = _picture_field()
+    picture = picture_field()
 
 
 class HeldForm(PageForm):

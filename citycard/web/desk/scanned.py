@@ -1,13 +1,12 @@
 """What was scanned: the text as it came, or the text of the code in a picture."""
 
-from typing import Any, Protocol
-
 from flask_babel import lazy_gettext as _l
 
 from citycard.core.errors import CitycardError
 from citycard.core.trust import TrustStore
 from citycard.operations.picture_code import card_in
 from citycard.web.desk import checking
+from citycard.web.desk.forms import ShownForm
 from citycard.web.errors import sentence_for
 
 NOT_READ = {
@@ -26,22 +25,7 @@ NOT_READ = {
 """What a picture of a code needs said differently, or besides, from a portrait."""
 
 
-class Scanned(Protocol):
-    """A form with a text or a picture of a code; the picture's field is called `picture`."""
-
-    @property
-    def text(self) -> str:
-        """The code as the scanner typed it."""
-
-    @property
-    def upload(self) -> bytes:
-        """The picture's bytes; empty when none was chosen."""
-
-    def refuse(self, field: str, sentence: Any) -> None:
-        """Put a sentence beside a field."""
-
-
-def text_of(form: Scanned) -> str | None:
+def text_of(form: ShownForm) -> str | None:
     """Return the text of the code; None after saying at the picture why none was found.
 
     Decoding a picture takes a second, and SQLite has one writer: let go of the database before.

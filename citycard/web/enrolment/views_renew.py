@@ -16,13 +16,11 @@
 """
 
 import secrets
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, StringField
 
 from citycard.core.errors import CitycardError
@@ -33,6 +31,7 @@ from citycard.store.enrolments import Enrolment
 from citycard.store.staff import Role, Staff
 from citycard.web import database, pages, workplace
 from citycard.web.access import confirmed, open_to
+from citycard.web.desk.forms import ShownForm, picture_field
 from citycard.web.desk.scanned import text_of
 from citycard.web.enrolment.blueprint import bp
 from citycard.web.enrolment.case import address, open_case, show
@@ -40,13 +39,15 @@ from citycard.web.enrolment.forms import ScreenForm, offer
 from citycard.web.enrolment.views_day import is_token
 from citycard.web.errors import sentence_for
 from citycard.web.languages import only_the_language
-from citycard.web.pages import OF_A_CODE, PageForm
+from citycard.web.pages import OF_A_CODE
 
 SAME, UNSURE = "same", "unsure"
 
 
-class OldCardForm(PageForm):
-    """The code of the card, or of its home sheet; the picture is looked at when no text came."""
+class OldCardForm(ShownForm):
+    """The code of the card, or of its home sheet."""
+
+    NOTHING = _l("Scan the large code, or choose a picture of it.")
 
     card = StringField(
         _l("Large code of the card or of the home sheet"),
@@ -56,30 +57,8 @@ class OldCardForm(PageForm):
         ),
         render_kw=OF_A_CODE,
     )
-    picture = FileField(
-        _l("Or a picture of the code"),
-        description=_l("JPEG, PNG or WebP. It is looked at and not kept."),
-        render_kw={"accept": "image/jpeg,image/png,image/webp"},
-    )
+    picture = picture_field()
     request_token = HiddenField()
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """One of the two must have come."""
-        good = bool(super().validate(extra_validators))
-        if good and not self.text and not self.picture.data:
-            self.refuse("card", _l("Scan the large code, or choose a picture of it."))
-            return False
-        return good
-
-    @property
-    def text(self) -> str:
-        """The code as the scanner typed it, without the Enter or Tab that a scanner adds."""
-        return (self.card.data or "").rstrip("\r\n\t")
-
-    @property
-    def upload(self) -> bytes:
-        """The picture's bytes; empty when none was chosen."""
-        return self.picture.data.read() if self.picture.data else b""
 
 
 class CompareForm(ScreenForm):

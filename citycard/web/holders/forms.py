@@ -3,14 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from citycard.web.desk.forms import ScanForm
+from citycard.web.desk.forms import ScanForm, picture_field
 from citycard.web.pages import OF_A_CODE, PageForm
-
-PICTURES = {"accept": "image/jpeg,image/png,image/webp"}
 
 
 def recovery_field() -> Any:
@@ -35,13 +32,12 @@ def _code_field(**more: str) -> Any:
 
 
 def _picture_field(**more: str) -> Any:
-    return FileField(
-        _l("Or a picture of the code"),
-        description=_l(
+    return picture_field(
+        _l(
             "JPEG, PNG or WebP, of at most 12 megapixels: if your telephone takes larger ones, choose a lower "
             "resolution. It is looked at and not kept."
         ),
-        render_kw={**PICTURES, **more},
+        **more,
     )
 
 
