@@ -71,13 +71,13 @@ def show(by: Staff) -> ResponseReturnValue:
     form = FindForm()
     if not form.validate_on_submit():
         return _which(form), pages.status_for(form)
-    place, text = _shown(form)
+    text = text_of(form)
     if text is None:
         return _which(form), 422
     try:
         found = find_our_card(text)
     except CitycardError as refusal:
-        form.refuse(place, _said(refusal))
+        form.refuse(form.place, _said(refusal))
         return _which(form), 422
     return _page("cards/card.html", found)
 
@@ -98,7 +98,7 @@ def ask(by: Staff, act: str) -> ResponseReturnValue:
         first = "scanning" not in request.form and is_number(held)
         if first or not form.validate_on_submit():
             return _scan(act, ScanForm(formdata=None) if first else form)
-        place, text = _shown(form)
+        text = text_of(form)
         if text is None:
             return _scan(act, form)
         if is_number(text):
@@ -108,7 +108,7 @@ def ask(by: Staff, act: str) -> ResponseReturnValue:
             if found.card.state == CardState.SUSPENDED and found.said is not None:
                 cards.demand_large(found.said)
         except CitycardError as refusal:
-            form.refuse(place, KEY_LOST if refusal.code == "card-key" else _said(refusal))
+            form.refuse(form.place, KEY_LOST if refusal.code == "card-key" else _said(refusal))
             return _scan(act, form)
     if act not in _possible(found):
         return _page("cards/card.html", found)
@@ -203,15 +203,6 @@ def _published(*, to_shred: bool) -> tuple[str, str]:
     if to_shred:
         return str(_l("It is published. The card is one of the found ones: take it out and shred it.")), "info"
     return str(_l("It is published.")), "info"
-
-
-def _shown(form: FindForm | ScanForm) -> tuple[str, str | None]:
-    """Return the field that something came in, and its text: of a picture the code in it, None after saying why not."""
-    if form.text:
-        return "card", form.text
-    # Decoding a picture takes a second, and SQLite has one writer.
-    database.session().commit()
-    return "picture", text_of(form)
 
 
 def _which(form: FindForm) -> str:

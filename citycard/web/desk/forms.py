@@ -23,6 +23,11 @@ class ShownForm(PageForm):
         return (self[self.TEXT].data or "").rstrip("\r\n\t")
 
     @property
+    def place(self) -> str:
+        """The field that something came in, to say something at."""
+        return self.TEXT if self.text else "picture"
+
+    @property
     def upload(self) -> bytes:
         """The picture's bytes; empty when none was chosen."""
         chosen = self["picture"].data

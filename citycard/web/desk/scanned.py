@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from citycard.core.errors import CitycardError
 from citycard.core.trust import TrustStore
 from citycard.operations.picture_code import card_in
+from citycard.web import database
 from citycard.web.desk import checking
 from citycard.web.desk.forms import ShownForm
 from citycard.web.errors import sentence_for
@@ -28,8 +29,9 @@ NOT_READ = {
 def text_of(form: ShownForm) -> str | None:
     """Return the text of the code; None after saying at the picture why none was found.
 
-    Decoding a picture takes a second, and SQLite has one writer: let go of the database before.
+    What was done until now is committed first: decoding a picture takes a second, and SQLite has one writer.
     """
+    database.session().commit()
     if form.text:
         return form.text
     try:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from citycard.operations.check import OF_THE_CITY, AskedFor, Outcome
 from citycard.store.staff import Role, Staff
-from citycard.web import database, pages, workplace
+from citycard.web import pages, workplace
 from citycard.web.access import open_to
 from citycard.web.desk import checking, purpose, seen
 from citycard.web.desk.forms import ScanForm
@@ -70,7 +70,6 @@ def _check(asked: AskedFor | None) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _empty(form, asked), pages.status_for(form)
     # (2)
-    database.session().commit()
     text = text_of(form)
     if text is None:
         return _empty(form, asked), 422

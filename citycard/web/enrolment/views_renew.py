@@ -81,9 +81,6 @@ def from_card(by: Staff) -> ResponseReturnValue:
         form.request_token.data = secrets.token_hex(16)
         return render_template("enrolment/from_card.html", form=form)
     if form.validate_on_submit():
-        place = "card" if form.text else "picture"
-        # Decoding a picture takes a second, and SQLite has one writer.
-        database.session().commit()
         text = text_of(form)
         if text is None:
             return render_template("enrolment/from_card.html", form=form), 422
@@ -94,7 +91,7 @@ def from_card(by: Staff) -> ResponseReturnValue:
             enrolment = _open(text, by=by, request_token=token if is_token(token) else secrets.token_hex(16))
         except CitycardError as refused:
             said = sentence_for(refused)
-            form.refuse(place, f"{str(said.title).rstrip('.')}. {said.advice}".strip())
+            form.refuse(form.place, f"{str(said.title).rstrip('.')}. {said.advice}".strip())
         else:
             return redirect(url_for(".compare", ticket=enrolment.ticket), 303)
     return render_template("enrolment/from_card.html", form=form), pages.status_for(form)

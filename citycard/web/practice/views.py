@@ -23,7 +23,7 @@ from citycard.demo import practice
 from citycard.demo.portraits import Look, draw_portrait
 from citycard.demo.practice import Ending, Story, Visit
 from citycard.store.staff import Role, Staff
-from citycard.web import database, languages, pages, workplace
+from citycard.web import languages, pages, workplace
 from citycard.web.access import open_to
 from citycard.web.desk import checking, seen
 from citycard.web.desk.forms import ScanForm
@@ -75,7 +75,6 @@ def story(by: Staff, key: str) -> ResponseReturnValue:
     form = ScanForm()
     if request.method == "GET" or only_the_language() or not form.validate_on_submit():
         return _show(by, told, form)
-    database.session().commit()
     text = text_of(form)
     if text is None:
         return _show(by, told, form)
