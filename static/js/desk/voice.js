@@ -11,9 +11,9 @@
       small code has no portrait, and a photograph of it can be printed on another card: the large code is asked for. A
       card whose large code has none, or none that can be drawn, goes to the table.
    6. The mark, under the key: on one device the key is kept here; with several it is asked of the office at each start of
-      the page, before the face is compared, and stands in memory alone. On one device it is looked for and written in one step (voice_shelf.js); with several the office says
-      whether it is new. Where the office does not answer nobody knows, and the page says that. Trying again with the same
-      receipt is safe: the office knows the attempt.
+      the page, before the face is compared, and stands in memory alone. On one device the mark is looked for and written in
+      one step (voice_shelf.js); with several the office says whether it is new. Where the office does not answer nobody
+      knows, and the page says that. Trying again with the same receipt is safe: the office knows the attempt.
    7. As long as the answer "takes part" stands, the mark can be taken back.
    8. A card that is shown twice by mistake has taken part already, but the page says that it was the one before. For that
       it remembers the last mark for two minutes, in memory.

@@ -83,12 +83,7 @@ class Shelf {
   /** The office changed what it is called or when it ends. */
   async keep(consultation) {
     if (!consultation.several) return void (await this.#while(consultation.id, (here) => here.put(consultation, "served")));
-    await this.#inKept("readwrite", (here) => {
-      const served = here.get("served");
-      served.onsuccess = () => {
-        if (served.result?.id === consultation.id) here.put(consultation, "served");
-      };
-    });
+    await this.#ifKept("served", consultation.id, (here) => here.put(consultation, "served"));
   }
 
   /** "new" or "taken", and the mark stands there from now on; "over" when this consultation is served no more (1). */
@@ -132,12 +127,7 @@ class Shelf {
 
   /** Destroy what is kept of the consultation `id` (3). Of one on this device alone two numbers are left, for `tally`. */
   async finish(id) {
-    await this.#inKept("readwrite", (here) => {
-      const served = here.get("served");
-      served.onsuccess = () => {
-        if (served.result?.id === id) here.delete("served");
-      };
-    });
+    await this.#ifKept("served", id, (here) => here.delete("served"));
     const tally = await this.#while(id, (here, marks, answer, served) => {
       const count = marks.count();
       count.onsuccess = () => {
@@ -200,10 +190,15 @@ class Shelf {
   }
 
   #changeTally(id, change) {
-    return this.#inKept("readwrite", (here) => {
-      const tally = here.get("tally");
-      tally.onsuccess = () => {
-        if (tally.result?.id === id) here.put({ ...tally.result, ...change }, "tally");
+    return this.#ifKept("tally", id, (here, tally) => here.put({ ...tally, ...change }, "tally"));
+  }
+
+  /* Do it if what is kept as `name` is of the consultation `id`. */
+  async #ifKept(name, id, act) {
+    await this.#inKept("readwrite", (here) => {
+      const kept = here.get(name);
+      kept.onsuccess = () => {
+        if (kept.result?.id === id) act(here, kept.result);
       };
     });
   }
