@@ -11,10 +11,11 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from tests.support.traces import in_base64, in_hex
 
 _MAGIC = bytes.fromhex("57fb808b247547db")
 _FOOTER = 48
@@ -58,12 +59,7 @@ def forms_of(secret: str | bytes) -> set[bytes]:
         raw.add(secret.encode("latin-1"))
     written = set(raw)
     for each in raw:
-        written |= {each.hex().encode(), each.hex().upper().encode()}
-        for before in range(3):
-            # What depends on the bytes beside it is cut off at both ends, and nothing else.
-            text = base64.b64encode(bytes(before) + each)
-            middle = text[-(-before * 8 // 6) : (before + len(each)) * 8 // 6]
-            written |= {middle, middle.replace(b"+", b"-").replace(b"/", b"_")}
+        written |= {*in_hex(each), *in_base64(each)}
     return {each for each in written if len(each) >= 6}
 
 

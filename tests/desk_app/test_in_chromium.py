@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from citycard.web.desk_app.views import PREPARED
 from tests.desk_app.conftest import clear, enrolment_code, kept, open_page, show, type_as_a_scanner
 from tests.desk_app.profile import everything_in, forms_of, found_in
-from tests.support.browser import LONGEST_STEP, launch_with_profile
+from tests.support.browser import LONGEST_STEP, with_profile
 from tests.support.reading import CheckingClient
 from tests.support.town_hall import MONDAY, TownHall, drawn_portrait
 
@@ -40,10 +40,8 @@ def profile(tmp_path: Path) -> Path:
 @pytest.fixture
 def tablet(browser: Browser, profile: Path) -> Iterator[BrowserContext]:
     """The browser of the tablet."""
-    context = launch_with_profile(browser.browser_type, profile, locale="en")
-    context.set_default_timeout(LONGEST_STEP)
-    yield context
-    context.close()
+    with with_profile(browser.browser_type, profile, locale="en") as context:
+        yield context
 
 
 def test_a_tablets_day_leaves_nothing_of_anybody(

@@ -11,7 +11,7 @@ from citycard.operations import recovery
 from citycard.operations.print_card import print_slip
 from citycard.slips.catalogue import Catalogue
 from tests.slips.conftest import made_up
-from tests.support.paper import rasterised, words_on
+from tests.support.paper import rasterised, text_on, words_on
 from tests.support.town_hall import TownHall
 
 CODE = r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b"
@@ -20,7 +20,7 @@ CODE = r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){4}\b"
 
 def letter(hall: TownHall, ticket: str, language: str = "") -> str:
     """Print the slip and the home sheet; return what stands on them."""
-    return re.sub("[\u2066-\u2069]", "", " ".join(" ".join(words_on(pdf(hall, ticket, language))).split()))
+    return text_on(pdf(hall, ticket, language))
 
 
 def pdf(hall: TownHall, ticket: str, language: str = "") -> bytes:

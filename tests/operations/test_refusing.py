@@ -23,7 +23,7 @@ from citycard.store.enrolments import Enrolment, EnrolmentState
 from citycard.store.organisations import Attests
 from tests.operations.conftest import OpenHall
 from tests.operations.test_forgetting import CANARIES, PERSON, searched
-from tests.support.paper import words_on
+from tests.support.paper import text_on, words_on
 from tests.support.town_hall import TownHall
 from tests.support.traces import traces_of
 
@@ -49,7 +49,7 @@ def refuses(
             rules=RULES,
             catalogue=Catalogue(hall.office),
         )
-    return re.sub("[\u2066-\u2069]", "", " ".join(" ".join(words_on(pdf)).split()))
+    return text_on(pdf)
 
 
 def counted(hall: TownHall) -> dict[tuple[str, str], int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -21,7 +20,7 @@ from citycard.slips.frame import Look
 from citycard.slips.refusal import Refusal, refusal_slip
 from citycard.slips.saying import Speaker
 from tests.slips.conftest import Drop, made_up
-from tests.support.paper import page_sizes, rasterised, words_on
+from tests.support.paper import page_sizes, rasterised, text_on
 
 EVERY = ("fr", "en", "es", "ar", "fr-x-facile")
 
@@ -29,12 +28,6 @@ EVERY = ("fr", "en", "es", "ar", "fr-x-facile")
 def inked(picture: Image.Image) -> tuple[int, int, int, int] | None:
     """Where in a picture there is something."""
     return picture.point(lambda value: 255 if value < 180 else 0).getbbox()
-
-
-def said_on(pdf: bytes) -> str:
-    """Everything that stands on it."""
-    # Without the invisible marks around what was filled in.
-    return re.sub("[\u2066-\u2069]", "", " ".join(" ".join(words_on(pdf)).split()))
 
 
 @pytest.fixture
@@ -49,7 +42,7 @@ def slip(office: Office, catalogue: Catalogue, rules: RuleSet, refusal: Refusal)
 
 
 def test_it_says_what_was_missing_what_would_do_and_who_else_can_look(slip, rules: RuleSet) -> None:
-    said = said_on(render_paper(slip()))
+    said = text_on(render_paper(slip()))
 
     for text in (
         "Ce qui manque pour votre carte",
@@ -69,7 +62,7 @@ def test_it_says_what_was_missing_what_would_do_and_who_else_can_look(slip, rule
 
 def test_it_does_not_say_what_was_on_the_desk(slip) -> None:
     """Whoever finds the sheet learns that something was missing, and not which papers somebody has."""
-    said = said_on(render_paper(slip()))
+    said = text_on(render_paper(slip()))
 
     assert "Document d’identité officiel" not in said
     assert "un papier qui montre qui vous êtes" not in said
@@ -77,7 +70,7 @@ def test_it_does_not_say_what_was_on_the_desk(slip) -> None:
 
 
 def test_what_a_colleague_needs_is_there_only_with_a_code(slip) -> None:
-    with_code, without = said_on(render_paper(slip())), said_on(render_paper(slip(code="")))
+    with_code, without = text_on(render_paper(slip())), text_on(render_paper(slip(code="")))
 
     assert "7KQ2-M9X4-TB3H-D8WZ-A1B2" in with_code
     assert "selon les règles fr-2026.1. Ils suffisaient pour montrer :" in with_code
@@ -89,7 +82,7 @@ def test_what_a_colleague_needs_is_there_only_with_a_code(slip) -> None:
 
 
 def test_somebody_without_any_paper_is_told_so_kindly(slip) -> None:
-    said = said_on(render_paper(slip(missing=frozenset({"identity", "residence", "photo"}), ways=())))
+    said = text_on(render_paper(slip(missing=frozenset({"identity", "residence", "photo"}), ways=())))
 
     assert "Ils ne suffisaient encore pour rien." in said
     for kind in ("qui montre qui vous êtes", "qui montre que vous habitez ici", "avec votre photo"):
@@ -100,7 +93,7 @@ def test_somebody_without_any_paper_is_told_so_kindly(slip) -> None:
 def test_every_language_is_printed_whole(slip, catalogue: Catalogue, language: str) -> None:
     """No box, nothing left out: each letter of each sentence of ours is on the paper."""
     speaker = Speaker(catalogue, language)
-    said = {c for c in said_on(render_paper(slip(language))) if not c.isspace()}
+    said = {c for c in text_on(render_paper(slip(language))) if not c.isspace()}
     wanted = speaker.say("refusal.title").text + speaker.say("refusal.kept_nothing").text
     if not speaker.rtl:  # a page of Arabic is read back in the shapes of its letters
         assert {c for c in wanted if c.isalpha()} <= said
@@ -149,7 +142,7 @@ def test_the_same_slip_gives_the_same_bytes(slip) -> None:
 
 
 def test_a_practice_office_says_so_on_paper(slip) -> None:
-    assert "Exercice. Ce papier n’est pas valable." in said_on(render_paper(slip()))
+    assert "Exercice. Ce papier n’est pas valable." in text_on(render_paper(slip()))
 
 
 def test_a_letter_that_cannot_be_printed_keeps_nobody_from_their_slip(
@@ -159,12 +152,12 @@ def test_a_letter_that_cannot_be_printed_keeps_nobody_from_their_slip(
 
     pdf = render_paper(refusal_slip(strange, Speaker(catalogue, "fr"), Look(), refusal, rules=rules))
 
-    assert "1 place du Sable" in said_on(pdf)
+    assert "1 place du Sable" in text_on(pdf)
 
 
 def test_what_to_bring_for_everybody(office: Office, catalogue: Catalogue, rules: RuleSet) -> None:
     pdf = render_paper(for_everybody(office, Speaker(catalogue, "en"), Look(), rules=rules))
-    said = said_on(pdf)
+    said = text_on(pdf)
 
     for text in (
         "What to bring for your city card",
@@ -184,7 +177,7 @@ def test_what_to_bring_for_everybody(office: Office, catalogue: Catalogue, rules
 
 
 def test_what_several_lists_have_in_common_is_said_once(office: Office, catalogue: Catalogue, rules: RuleSet) -> None:
-    said = said_on(render_paper(for_everybody(office, Speaker(catalogue, "en"), Look(), rules=rules)))
+    said = text_on(render_paper(for_everybody(office, Speaker(catalogue, "en"), Look(), rules=rules)))
 
     assert said.count(rules.by_id["energy-bill"].names["en"]) == 1
 
@@ -193,7 +186,7 @@ def test_lists_that_are_nothing_but_what_they_have_in_common_stay_whole(
     office: Office, catalogue: Catalogue, rules: RuleSet, refusal: Refusal
 ) -> None:
     twice = (refusal.ways[0], refusal.ways[0])
-    said = said_on(render_paper(for_one(office, Speaker(catalogue, "en"), Look(), rules=rules, missing=twice)))
+    said = text_on(render_paper(for_one(office, Speaker(catalogue, "en"), Look(), rules=rules, missing=twice)))
 
     assert said.count(rules.by_id["energy-bill"].names["en"]) == 2
     assert "In every case" not in said
@@ -203,7 +196,7 @@ def test_what_to_bring_for_one_names_only_what_is_missing(
     office: Office, catalogue: Catalogue, rules: RuleSet, refusal: Refusal
 ) -> None:
     paper = for_one(office, Speaker(catalogue, "en"), Look(), rules=rules, missing=refusal.ways)
-    said = said_on(render_paper(paper))
+    said = text_on(render_paper(paper))
 
     assert "Bring once more what you brought today." in said
     assert "Energy" in said or "energy" in said
@@ -215,7 +208,7 @@ def test_a_language_that_an_association_made_is_printed(office: Office, catalogu
 
     pdf = render_paper(slip("qav"))
 
-    assert "ቃቃቃቃ" in said_on(pdf)
+    assert "ቃቃቃቃ" in text_on(pdf)
     assert b"NotoSansEthiopic" in pdf
 
 

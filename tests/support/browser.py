@@ -84,11 +84,15 @@ def launch(kind: BrowserType, *args: str) -> Browser:
     )
 
 
-def launch_with_profile(kind: BrowserType, folder: Path, **options: Any) -> BrowserContext:
+@contextmanager
+def with_profile(kind: BrowserType, folder: Path, **options: Any) -> Iterator[BrowserContext]:
     """Start it with a profile in `folder`, which is there to be looked at afterwards."""
-    return kind.launch_persistent_context(
+    context = kind.launch_persistent_context(
         folder, executable_path=program(), headless=True, args=[*QUIET], timeout=LONGEST_STEP, **options
     )
+    context.set_default_timeout(LONGEST_STEP)
+    yield context
+    context.close()
 
 
 def program() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pypdfium2  # type: ignore[import-untyped]
 import zxingcpp
 from PIL import Image
@@ -30,6 +32,11 @@ def read_codes(picture: Image.Image) -> list[str]:
 def words_on(pdf: bytes) -> list[str]:
     """The text of each page, as a screen reader or a search finds it."""
     return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def text_on(pdf: bytes) -> str:
+    """The text of all pages on one line, without the invisible marks around what was filled in."""
+    return re.sub("[\u2066-\u2069]", "", " ".join(" ".join(words_on(pdf)).split()))
 
 
 def page_sizes(pdf: bytes) -> list[tuple[float, float]]:

@@ -74,13 +74,25 @@ def disguises(text: str | bytes) -> list[tuple[bytes, str]]:
         plain.append((text, "bytes"))
     dressed = list(plain)
     for data, name in plain:
-        dressed += [(data.hex().encode(), f"{name} in hex"), (data.hex().upper().encode(), f"{name} in hex")]
-        for pad in range(3):
-            # A letter is six bits. The first and the last may depend on what stands beside; those between do not.
-            # All of them are looked for: a few letters stand in any key by chance, and of a short word few are left.
-            coded = base64.b64encode(bytes(pad) + data)[-(-8 * pad // 6) : 8 * (pad + len(data)) // 6]
-            dressed += [(coded, f"{name} in base64"), (coded.translate(_URL_SAFE), f"{name} in base64")]
+        dressed += [(written, f"{name} in hex") for written in in_hex(data)]
+        dressed += [(written, f"{name} in base64") for written in in_base64(data)]
     return dressed
+
+
+def in_hex(data: bytes) -> list[bytes]:
+    """Return `data` in hex, in small letters and in capitals."""
+    return [data.hex().encode(), data.hex().upper().encode()]
+
+
+def in_base64(data: bytes) -> list[bytes]:
+    """Return what is certain of `data` in base64, at each of its three alignments and in both alphabets."""
+    found = []
+    for pad in range(3):
+        # A letter is six bits. The first and the last may depend on what stands beside; those between do not.
+        # All of them are looked for: a few letters stand in any key by chance, and of a short word few are left.
+        coded = base64.b64encode(bytes(pad) + data)[-(-8 * pad // 6) : 8 * (pad + len(data)) // 6]
+        found += [coded, coded.translate(_URL_SAFE)]
+    return found
 
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")

@@ -14,7 +14,7 @@ from citycard.store.counters import Counter as Counted
 from citycard.web import workplace
 from citycard.web.database import db
 from tests.slips.conftest import made_up
-from tests.support.paper import words_on
+from tests.support.paper import text_on
 from tests.support.reading import CheckingClient, Page, read
 from tests.support.traces import traces_of
 from tests.web.enrolment.conftest import Counter, on_both, picture
@@ -26,7 +26,7 @@ def stands_on(answer: TestResponse) -> str:
     """What stands on a slip."""
     assert answer.status_code == 200, answer.get_data(as_text=True)
     assert answer.mimetype == "application/pdf"
-    return re.sub("[\u2066-\u2069]", "", " ".join(" ".join(words_on(answer.data)).split()))
+    return text_on(answer.data)
 
 
 def to_the_slip(amel: Counter, *papers: str, **marks: str) -> Page:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from citycard.operations import devices, voice, voice_marks
 from citycard.operations.desk_bundle import device_fingerprint
 from tests.desk_app.profile import everything_in, found_in
-from tests.support.browser import LONGEST_STEP, NewPage, assert_accessible, launch_with_profile, unhurried
+from tests.support.browser import LONGEST_STEP, NewPage, assert_accessible, unhurried, with_profile
 from tests.support.office import make_office
 from tests.support.servers import RunningOffice, StartOffice
 from tests.support.town_hall import Issued, TownHall
@@ -139,10 +139,8 @@ def profile(tmp_path: Path) -> Path:
 @pytest.fixture
 def second(browser: Browser, profile: Path) -> Iterator[BrowserContext]:
     """The browser of the second tablet."""
-    context = launch_with_profile(browser.browser_type, profile, locale="en")
-    context.set_default_timeout(LONGEST_STEP)
-    yield context
-    context.close()
+    with with_profile(browser.browser_type, profile, locale="en") as context:
+        yield context
 
 
 @pytest.fixture
